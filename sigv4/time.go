@@ -1,0 +1,101 @@
+package sigv4
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// MaxSkew is how far a request's date may lie from the server's clock.
+const MaxSkew = 15 * time.Minute
+
+// MaxPresign is the longest life of a presigned S3 URL.
+const MaxPresign = 604800 * time.Second
+
+const stampLayout = "20060102T150405Z"
+
+// FormatTime returns t as X-Amz-Date carries it: 20150830T123600Z.
+func FormatTime(t time.Time) string { return t.UTC().Format(stampLayout) }
+
+func parseStamp(s string) (time.Time, error) {
+	if len(s) != len(stampLayout) {
+		return time.Time{}, ErrMalformedDate
+	}
+	t, err := time.Parse(stampLayout, s)
+	if err != nil {
+		return time.Time{}, ErrMalformedDate
+	}
+	return t, nil
+}
+
+// parseDateHeader reads a Date header, which may also be in X-Amz-Date's form.
+func parseDateHeader(s string) (time.Time, error) {
+	if t, err := parseStamp(s); err == nil {
+		return t, nil
+	}
+	t, err := http.ParseTime(s)
+	if err != nil {
+		return time.Time{}, ErrMalformedDate
+	}
+	return t.UTC(), nil
+}
+
+// TimeError says that a request came at the wrong time. Kind is one of
+// ErrExpired, ErrNotYetCurrent, ErrTimeTooSkewed, ErrPresignExpired and
+// ErrPresignNotYetValid, which errors.Is finds. Error returns AWS's message.
+type TimeError struct {
+	Kind      error
+	Time      time.Time     // the request's date; zero for Signature Version 2
+	Now       time.Time     // the server's clock
+	Expires   time.Duration // X-Amz-Expires, for presigned S3 requests of version 4
+	ExpiresAt time.Time     // the end of a presigned S3 request
+}
+
+// Unwrap returns Kind.
+func (e *TimeError) Unwrap() error { return e.Kind }
+
+func (e *TimeError) Error() string {
+	switch e.Kind {
+	case ErrExpired:
+		return fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - 15 min.)",
+			FormatTime(e.Time), FormatTime(e.Now.Add(-MaxSkew)), FormatTime(e.Now))
+	case ErrNotYetCurrent:
+		return fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + 15 min.)",
+			FormatTime(e.Time), FormatTime(e.Now.Add(MaxSkew)), FormatTime(e.Now))
+	case ErrTimeTooSkewed:
+		return "The difference between the request time and the current time is too large."
+	case ErrPresignExpired:
+		return "Request has expired"
+	default:
+		return "Request is not valid yet"
+	}
+}
+
+// CheckTime judges the request's date against now, by the rule of its service.
+// General services allow MaxSkew either way, presigned or not: X-Amz-Expires
+// means nothing to them. S3 allows the same for signed headers; its presigned
+// URLs hold from MaxSkew before their date until their expiry. The error is a
+// *TimeError. Verify calls CheckTime itself.
+func (s *Signature) CheckTime(now time.Time) error {
+	now = now.UTC()
+	fail := func(kind error) error {
+		return &TimeError{Kind: kind, Time: s.Time, Now: now, Expires: s.Expires, ExpiresAt: s.ExpiresAt}
+	}
+	early := s.Time.After(now.Add(MaxSkew))
+	late := s.Time.Before(now.Add(-MaxSkew))
+	switch {
+	case !s.S3() && late:
+		return fail(ErrExpired)
+	case !s.S3() && early:
+		return fail(ErrNotYetCurrent)
+	case !s.S3():
+		return nil
+	case s.Presigned && early:
+		return fail(ErrPresignNotYetValid)
+	case s.Presigned && now.After(s.ExpiresAt):
+		return fail(ErrPresignExpired)
+	case !s.Presigned && (early || late):
+		return fail(ErrTimeTooSkewed)
+	}
+	return nil
+}
