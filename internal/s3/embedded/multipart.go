@@ -1,0 +1,174 @@
+package embedded
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	vgw "github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/backend/posix"
+	"github.com/versity/versitygw/s3err"
+	"github.com/versity/versitygw/s3response"
+)
+
+// uploadID is the form of the ids that this store hands out. The file backend
+// joins what it is given to a path: with "../.." AbortMultipartUpload would
+// remove whatever directory lies there.
+var uploadID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+func checkUploadID(id *string) error {
+	if id == nil || !uploadID.MatchString(*id) {
+		return s3err.GetAPIError(s3err.ErrNoSuchUpload)
+	}
+	return nil
+}
+
+// uploadsOf returns the directory that holds the uploads of one key, below a bucket.
+func uploadsOf(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return filepath.Join(posix.MetaTmpMultipartDir, hex.EncodeToString(sum[:]))
+}
+
+func (b *backend) CreateMultipartUpload(ctx context.Context, in s3response.CreateMultipartUploadInput) (s3response.InitiateMultipartUploadResult, error) {
+	name, uploads := *in.Bucket, uploadsOf(*in.Key)
+	p := b.publish(in.Bucket, &uploads)
+	if p.enter(); p.err != nil {
+		return s3response.InitiateMultipartUploadResult{}, b.fail("CreateMultipartUpload", p.end(p.err))
+	}
+	in.Bucket = &p.dir
+	out, err := b.posix.CreateMultipartUpload(ctx, in)
+	p.path = filepath.Join(p.path, out.UploadId)
+	out.Bucket = name
+	return out, b.fail("CreateMultipartUpload", p.end(err))
+}
+
+func (b *backend) UploadPart(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
+	if err := checkUploadID(in.UploadId); err != nil {
+		return nil, err
+	}
+	part := filepath.Join(uploadsOf(*in.Key), *in.UploadId, fmt.Sprint(*in.PartNumber))
+	p := b.publish(in.Bucket, &part)
+	in.Bucket = &p.dir
+	out, err := b.posix.UploadPartWithPostFunc(ctx, in, p.begin)
+	return out, b.fail("UploadPart", p.end(err))
+}
+
+func (b *backend) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput) (s3response.CompleteMultipartUploadResult, string, error) {
+	none, name := s3response.CompleteMultipartUploadResult{}, in.Bucket
+	if err := checkUploadID(in.UploadId); err != nil {
+		return none, "", err
+	}
+	unlock, err := b.uploads.lock(ctx, *in.UploadId)
+	if err != nil {
+		return none, "", b.fail("CompleteMultipartUpload", err)
+	}
+	defer unlock()
+	p := b.publish(in.Bucket, in.Key)
+	if etag, err := b.completed(p, in); err != nil || etag != "" {
+		return s3response.CompleteMultipartUploadResult{Bucket: name, Key: in.Key, ETag: &etag}, "", b.fail("CompleteMultipartUpload", p.end(err))
+	}
+	in.Bucket = &p.dir
+	out, version, err := b.posix.CompleteMultipartUploadWithCopy(ctx, in, p.assemble(in))
+	out.Bucket = name
+	if err = p.end(err); err == nil {
+		// The parts are gone for good as well.
+		err = b.disk.syncUp(filepath.Join(p.dir, uploadsOf(*in.Key), *in.UploadId), p.dir)
+	}
+	return out, version, b.fail("CompleteMultipartUpload", err)
+}
+
+// assemble returns what appends each part to the staged object: after the last
+// one the object is made durable.
+func (p *publication) assemble(in *s3.CompleteMultipartUploadInput) posix.CustomCopyFunc {
+	left := 0
+	if in.MultipartUpload != nil {
+		left = len(in.MultipartUpload.Parts)
+	}
+	return func(part, staged *os.File) (bool, error) {
+		if _, err := io.Copy(staged, part); err != nil {
+			return true, err // the file backend goes on with its own copy
+		}
+		if left--; left == 0 {
+			p.begin(staged) // its error is kept for end
+		}
+		return true, nil
+	}
+}
+
+// completed decides what a CompleteMultipartUpload means whose upload is not
+// there: the object's ETag if this very upload became the object, as a retry
+// after a lost answer finds it, else NoSuchUpload. It returns "" if the upload
+// is there. Left to itself, the file backend reports success whenever the key
+// exists, and for ever if a crash interrupted the first attempt.
+func (b *backend) completed(p *publication, in *s3.CompleteMultipartUploadInput) (string, error) {
+	dir := filepath.Join(p.dir, uploadsOf(*in.Key))
+	upload := filepath.Join(dir, *in.UploadId)
+	if _, err := os.Stat(upload); err == nil {
+		return "", nil
+	}
+	if left, _ := filepath.Glob(upload + ".*.inprogress"); len(left) == 1 {
+		return "", b.resume(p.dir, dir, left[0], *in.UploadId, *in.Key)
+	}
+	raw, err := b.meta.RetrieveAttribute(nil, p.dir, *in.Key, "mp-metadata")
+	if err != nil {
+		return "", s3err.GetNoSuchUploadErr(*in.UploadId)
+	}
+	made, err := vgw.UnmarshalMpUploadMetadata(raw, false)
+	if err != nil || made.UploadID != *in.UploadId {
+		return "", s3err.GetNoSuchUploadErr(*in.UploadId)
+	}
+	etag, err := b.meta.RetrieveAttribute(nil, p.dir, *in.Key, "etag")
+	return string(etag), err
+}
+
+// resume gives an upload that a crash caught while it was being completed its
+// name back.
+func (b *backend) resume(bucket, dir, left, id, key string) error {
+	if err := os.Rename(left, filepath.Join(dir, id)); err != nil {
+		return err
+	}
+	uploads := uploadsOf(key)
+	return b.meta.RenameObject(bucket, filepath.Join(uploads, filepath.Base(left)), filepath.Join(uploads, id))
+}
+
+func (b *backend) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipartUploadInput) error {
+	if err := checkUploadID(in.UploadId); err != nil {
+		return err
+	}
+	unlock, err := b.uploads.lock(ctx, *in.UploadId)
+	if err != nil {
+		return b.fail("AbortMultipartUpload", err)
+	}
+	defer unlock()
+	dir := b.dir(in.Bucket)
+	in.Bucket = &dir
+	if err = b.posix.AbortMultipartUpload(ctx, in); err == nil {
+		err = b.disk.syncUp(filepath.Join(dir, uploadsOf(*in.Key), *in.UploadId), dir)
+	}
+	return b.fail("AbortMultipartUpload", err)
+}
+
+func (b *backend) ListMultipartUploads(ctx context.Context, in *s3.ListMultipartUploadsInput) (s3response.ListMultipartUploadsResult, error) {
+	name := *in.Bucket
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.ListMultipartUploads(ctx, in)
+	out.Bucket = name
+	return out, b.fail("ListMultipartUploads", err)
+}
+
+func (b *backend) ListParts(ctx context.Context, in *s3.ListPartsInput) (s3response.ListPartsResult, error) {
+	if err := checkUploadID(in.UploadId); err != nil {
+		return s3response.ListPartsResult{}, err
+	}
+	name := *in.Bucket
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.ListParts(ctx, in)
+	out.Bucket = name
+	return out, b.fail("ListParts", err)
+}

@@ -1,0 +1,155 @@
+package embedded
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/versity/versitygw/s3err"
+	"github.com/versity/versitygw/s3response"
+)
+
+// publication is the part of a put that comes after its body was read: from
+// syncing the staged body until the change is durable under its name.
+type publication struct {
+	b    *backend
+	dir  string // of the bucket
+	path string // of the object
+	held bool
+	err  error
+}
+
+// begin is called with the staged body before it gets its name. The body is
+// durable first: a name that a crash leaves behind never points to less than
+// what was sent.
+func (p *publication) begin(staged *os.File) error {
+	if p.err = p.b.disk.fsync(staged); p.err != nil {
+		return p.err
+	}
+	p.enter()
+	return p.err
+}
+
+// enter keeps the bucket from being removed until end. If it is gone already,
+// the directories that were made for this object are removed again.
+func (p *publication) enter() {
+	p.b.buckets.RLock()
+	p.held = true
+	if p.b.isBucket(p.dir) {
+		return
+	}
+	for d := filepath.Dir(p.path); len(d) >= len(p.dir); d = filepath.Dir(d) {
+		os.Remove(d)
+	}
+	p.err = s3err.GetBucketErr(s3err.ErrNoSuchBucket, p.dir)
+}
+
+// end makes the name durable, if err says that there is one, and releases the bucket.
+func (p *publication) end(err error) error {
+	if p.held {
+		defer p.b.buckets.RUnlock()
+	}
+	if err == nil {
+		err = p.err
+	}
+	if err != nil {
+		return err
+	}
+	return p.b.disk.syncUp(p.path, p.dir)
+}
+
+func (b *backend) publish(bucket, key *string) *publication {
+	return &publication{b: b, dir: b.dir(bucket), path: b.path(bucket, key)}
+}
+
+func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
+	p := b.publish(in.Bucket, in.Key)
+	in.Bucket = &p.dir
+	if strings.HasSuffix(*in.Key, "/") {
+		// A directory has no body and nothing is staged.
+		if p.enter(); p.err != nil {
+			return s3response.PutObjectOutput{}, b.fail("PutObject", p.end(p.err))
+		}
+	}
+	out, err := b.posix.PutObjectWithPostFunc(ctx, in, p.begin)
+	return out, b.fail("PutObject", p.end(err))
+}
+
+func (b *backend) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.HeadObject(ctx, in)
+	return out, b.fail("HeadObject", err)
+}
+
+func (b *backend) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
+	in.Bucket = b.dirOf(in.Bucket)
+	if in.Range == nil {
+		in.Range = new(string) // the file backend reads it unasked for directories
+	}
+	out, err := b.posix.GetObject(ctx, in)
+	return out, b.fail("GetObject", err)
+}
+
+func (b *backend) GetObjectAttributes(ctx context.Context, in *s3.GetObjectAttributesInput) (s3response.GetObjectAttributesResponse, error) {
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.GetObjectAttributes(ctx, in)
+	return out, b.fail("GetObjectAttributes", err)
+}
+
+func (b *backend) ListObjects(ctx context.Context, in *s3.ListObjectsInput) (s3response.ListObjectsResult, error) {
+	name := in.Bucket
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.ListObjects(ctx, in)
+	out.Name = name
+	return out, b.fail("ListObjects", err)
+}
+
+func (b *backend) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input) (s3response.ListObjectsV2Result, error) {
+	name := in.Bucket
+	in.Bucket = b.dirOf(in.Bucket)
+	out, err := b.posix.ListObjectsV2(ctx, in)
+	out.Name = name
+	return out, b.fail("ListObjectsV2", err)
+}
+
+func (b *backend) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
+	path, dir := b.path(in.Bucket, in.Key), b.dir(in.Bucket)
+	in.Bucket = &dir
+	out, err := b.posix.DeleteObject(ctx, in)
+	if err == nil {
+		// Also when there was nothing to delete: the removal that came before
+		// may not be durable yet, and this answer says that the key is gone.
+		err = b.disk.syncUp(path, dir)
+	}
+	return out, b.fail("DeleteObject", err)
+}
+
+func (b *backend) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput) (s3response.DeleteResult, error) {
+	dir := b.dir(in.Bucket)
+	in.Bucket = &dir
+	out, err := b.posix.DeleteObjects(ctx, in)
+	if err == nil {
+		err = b.syncDeleted(dir, out)
+	}
+	return out, b.fail("DeleteObjects", err)
+}
+
+// syncDeleted syncs each directory above the deleted keys once.
+func (b *backend) syncDeleted(dir string, res s3response.DeleteResult) error {
+	seen := map[string]bool{}
+	for _, o := range res.Deleted {
+		for path := filepath.Join(dir, *o.Key); len(path) > len(dir); {
+			path = filepath.Dir(path)
+			if seen[path] {
+				break
+			}
+			seen[path] = true
+			if err := b.disk.sync(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
