@@ -84,6 +84,26 @@ var (
 	ErrNotVerified = errors.New("sigv4: signature has not been verified")
 	// ErrContentSHA256Mismatch means that the body is not the one that was signed.
 	ErrContentSHA256Mismatch = errors.New("sigv4: body does not match x-amz-content-sha256")
+	// ErrIncompleteBody means that a streaming body ended inside its encoding.
+	ErrIncompleteBody = errors.New("sigv4: body ended early")
+	// ErrMalformedChunk means that a streaming body does not follow its encoding.
+	ErrMalformedChunk = errors.New("sigv4: malformed chunk")
+	// ErrChunkTooLarge means a signed chunk above MaxChunk.
+	ErrChunkTooLarge = errors.New("sigv4: chunk too large")
+	// ErrChunkTooSmall means a signed chunk below 8 KiB that is not the last.
+	ErrChunkTooSmall = errors.New("sigv4: only the last chunk may be smaller than 8192 bytes")
+	// ErrChunkSignatureMismatch means a chunk or trailer with a wrong signature.
+	ErrChunkSignatureMismatch = errors.New("sigv4: chunk signature does not match")
+	// ErrDecodedLengthMismatch means content that is longer or shorter than
+	// x-amz-decoded-content-length.
+	ErrDecodedLengthMismatch = errors.New("sigv4: content does not have the announced length")
+	// ErrMalformedTrailer means a trailer that is not what x-amz-trailer and the
+	// payload mode announce.
+	ErrMalformedTrailer = errors.New("sigv4: malformed trailer")
+	// ErrUnsupportedTrailer means a trailing header that is no checksum known here.
+	ErrUnsupportedTrailer = errors.New("sigv4: unsupported trailer")
+	// ErrChecksumMismatch means that a trailing checksum is not the content's.
+	ErrChecksumMismatch = errors.New("sigv4: checksum does not match")
 )
 
 // IncompleteError lists what a signature lacks, in AWS's spelling and in the

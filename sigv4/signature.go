@@ -29,7 +29,7 @@ type Signature struct {
 	Expires       time.Duration // X-Amz-Expires of a presigned S3 request of version 4
 	ExpiresAt     time.Time     // end of a presigned S3 request; zero otherwise
 	Payload       Payload
-	ContentSHA256 string // the payload line as signed; "" for PayloadBody
+	ContentSHA256 string // the payload line as signed; for PayloadBody "" until Verify
 	DecodedLength int64  // x-amz-decoded-content-length of a streaming payload
 
 	req     *http.Request

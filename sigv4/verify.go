@@ -43,7 +43,7 @@ func (s *Signature) verifyV4(secret Secret, keys *KeyCache, body []byte) error {
 	if keys != nil && !known {
 		keys.add(d, key)
 	}
-	s.key, s.verified = key, true
+	s.key, s.ContentSHA256, s.verified = key, payload, true
 	return nil
 }
 
