@@ -140,13 +140,13 @@ func (m *failureMinute) appendLines(b []byte) []byte {
 	}
 	slices.Sort(addresses)
 	for _, address := range addresses {
-		b = m.appendLine(b, address, m.addresses[address])
+		b = m.appendLine(b, NewID(), address, m.addresses[address])
 	}
 	return b
 }
 
-func (m *failureMinute) appendLine(b []byte, address string, row *failureRow) []byte {
-	b = appendOpening(b, NewID(), failuresType)
+func (m *failureMinute) appendLine(b []byte, id ID, address string, row *failureRow) []byte {
+	b = appendOpening(b, id, failuresType)
 	b = appendTime(appendKey(b, "eventTime"), m.start)
 	b = appendMember(b, "sourceIPAddress", address, maxFailureName)
 	b = append(appendKey(b, "additionalEventData"), '{')

@@ -32,7 +32,7 @@ func (l *Log) State() State { return State(l.state.Load()) }
 
 // setState announces a change of state once.
 func (l *Log) setState(s State, cause error) {
-	if State(l.state.Swap(int32(s))) == s {
+	if l.State() == s || State(l.state.Swap(int32(s))) == s {
 		return
 	}
 	switch s {
