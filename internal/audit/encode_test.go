@@ -180,6 +180,24 @@ func TestClipKeepsCharactersWhole(t *testing.T) {
 	}
 }
 
+func TestEveryByteAtEveryPlace(t *testing.T) {
+	t.Parallel()
+	const around = "0123456789abcdefghi"
+	for c := range 256 {
+		for at := range len(around) {
+			s := around[:at] + string([]byte{byte(c)}) + around[at:]
+			line := appendText(nil, s, maxText)
+			var got string
+			if err := json.Unmarshal(line, &got); err != nil || got != string([]rune(s)) {
+				t.Errorf("appendText(%q) = %q: reads back as %q, %v", s, line, got, err)
+			}
+			if plain := c >= ' ' && c < 0x7f && c != '"' && c != '\\'; plain != (len(line) == len(s)+2) {
+				t.Errorf("appendText(%q) = %q: byte %#x is plain: %v", s, line, c, plain)
+			}
+		}
+	}
+}
+
 func FuzzText(f *testing.F) {
 	for _, s := range []string{"", "plain", "a\"b\\c\n\r\t\x00\x7f", "\xff\xc3", "\u2028\u202e\u0085é€😀", strings.Repeat("x", maxText+1)} {
 		f.Add(s)

@@ -33,8 +33,12 @@ func appendText(b []byte, s string, limit int) []byte {
 	if long {
 		s = clip(s, limit)
 	}
+	n := plainPrefix(s)
 	b = append(b, '"')
-	b = appendEscaped(b, s)
+	b = append(b, s[:n]...)
+	if n < len(s) {
+		b = appendEscaped(b, s[n:])
+	}
 	if long {
 		b = append(b, cut...)
 	}
@@ -44,7 +48,7 @@ func appendText(b []byte, s string, limit int) []byte {
 func appendEscaped(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
-		if c := s[i]; c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+		if plainByte(s[i]) {
 			i++
 			continue
 		}
@@ -57,6 +61,32 @@ func appendEscaped(b []byte, s string) []byte {
 		i += size
 	}
 	return append(b, s[start:]...)
+}
+
+// plainPrefix returns the length of a prefix of s that is ASCII with nothing to
+// escape: as a rule all of s. It stops short by up to seven bytes.
+func plainPrefix(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		if !plainWord(s[i : i+8]) {
+			return i
+		}
+	}
+	for ; i < len(s) && plainByte(s[i]); i++ {
+	}
+	return i
+}
+
+func plainByte(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
+
+// plainWord is plainByte for eight bytes at once.
+func plainWord(p string) bool {
+	const ones = 0x0101010101010101
+	x := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
+		uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
+	// Each term has a high bit set somewhere if a byte is, in this order, not
+	// ASCII, a control, DEL, a quote or a backslash.
+	return (x|(x-' '*ones)|(x+ones)|(x^'"'*ones-ones)|(x^'\\'*ones-ones))&(0x80*ones) == 0
 }
 
 // mustEscape is true for what JSON requires, and for characters that would
@@ -88,8 +118,11 @@ func appendRune(b []byte, r rune) []byte {
 // appendKey writes a member's name, which must need no escaping, and the comma
 // before it unless the object has just been opened.
 func appendKey(b []byte, name string) []byte {
-	b = appendComma(b)
-	b = append(b, '"')
+	if b[len(b)-1] == '{' {
+		b = append(b, '"')
+	} else {
+		b = append(b, ',', '"')
+	}
 	b = append(b, name...)
 	return append(b, '"', ':')
 }
