@@ -6,7 +6,7 @@ package arn
 //
 // Only the last "*" is ever retried, so the time is at most len(pattern) times
 // len(s): no pattern is exponential.
-func Wildcard(pattern, s string) bool {
+func Wildcard[S ~string | ~[]byte](pattern string, s S) bool {
 	p, i := 0, 0
 	star, resume := -1, 0
 	for i < len(s) {
@@ -35,7 +35,7 @@ func Wildcard(pattern, s string) bool {
 
 // next is the index after the character at i. A stray continuation byte counts
 // as a character of its own.
-func next(s string, i int) int {
+func next[S ~string | ~[]byte](s S, i int) int {
 	i++
 	for i < len(s) && s[i]&0xc0 == 0x80 {
 		i++

@@ -1,0 +1,105 @@
+package policy
+
+import "bytes"
+
+// evaluation is a request made ready: what every statement compares with. It
+// lives on the stack of a decision.
+type evaluation struct {
+	req     *Request
+	ctx     Context
+	action  []byte   // in lower case
+	parts   arnParts // of the resource
+	divided bool     // the resource is an ARN, so parts is set
+	bounded bool     // the caller has a permissions boundary
+	buf     [maxAction]byte
+}
+
+// verdict is what a policy says to a request.
+type verdict struct {
+	allow level // the names by which Allow statements mean the caller
+	deny  bool
+}
+
+// noContext is the Context of a request without one.
+type noContext struct{}
+
+func (noContext) Lookup(string) ([]string, bool) { return nil, false }
+
+// begin makes a request ready. It reports false for one that cannot be decided
+// on: no caller, no action, or a resource that is neither an ARN nor "*".
+func (e *evaluation) begin(req *Request, docs *Documents) bool {
+	e.req, e.ctx = req, req.Context
+	if e.ctx == nil {
+		e.ctx = noContext{}
+	}
+	e.bounded = docs.Boundary != nil
+	if t := req.Principal.Type; t < User || t > Anonymous {
+		return false
+	}
+	n := len(req.Action)
+	if n > len(e.buf) {
+		return false
+	}
+	for i := range n {
+		c := req.Action[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		e.buf[i] = c
+	}
+	e.action = e.buf[:n]
+	if bytes.IndexByte(e.action, ':') <= 0 {
+		return false
+	}
+	e.parts, e.divided = splitARN(req.Resource)
+	return e.divided || req.Resource == "*"
+}
+
+// run asks p. A nil policy says nothing.
+func (p *Policy) run(e *evaluation) (v verdict) {
+	if p == nil {
+		return v
+	}
+	if p.index != nil {
+		p.runIndexed(e, &v)
+		return v
+	}
+	for i := range p.statements {
+		p.statements[i].run(e, &v)
+	}
+	return v
+}
+
+func (s *statement) run(e *evaluation, v *verdict) {
+	by, _ := s.apply(e)
+	if s.deny {
+		v.deny = v.deny || by != 0
+	} else {
+		v.allow |= by
+	}
+}
+
+func (p *Policy) runIndexed(e *evaluation, v *verdict) {
+	p.runBucket(&p.index.others, e, v)
+	p.runBucket(p.index.actions[string(e.action)], e, v)
+	service := e.action[:bytes.IndexByte(e.action, ':')]
+	p.runBucket(p.index.services[string(service)], e, v)
+}
+
+func (p *Policy) runBucket(b *bucket, e *evaluation, v *verdict) {
+	if b == nil {
+		return
+	}
+	for _, i := range b.others {
+		p.statements[i].run(e, v)
+	}
+	resource := e.req.Resource
+	for _, n := range b.lengths {
+		if n > len(resource) {
+			return
+		}
+		for _, i := range b.starts[resource[:n]] {
+			p.statements[i].run(e, v)
+		}
+	}
+}
