@@ -66,28 +66,25 @@ func appendEscaped(b []byte, s string) []byte {
 // plainPrefix returns the length of a prefix of s that is ASCII with nothing to
 // escape: as a rule all of s. It stops short by up to seven bytes.
 func plainPrefix(s string) int {
+	const ones = 0x0101010101010101
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		if !plainWord(s[i : i+8]) {
+		p := s[i : i+8]
+		x := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
+			uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
+		// Each term has a high bit set somewhere if a byte is, in this order,
+		// not ASCII, a control, DEL, a quote or a backslash.
+		if (x|(x-' '*ones)|(x+ones)|(x^'"'*ones-ones)|(x^'\\'*ones-ones))&(0x80*ones) != 0 {
 			return i
 		}
 	}
-	for ; i < len(s) && plainByte(s[i]); i++ {
+	for i < len(s) && plainByte(s[i]) {
+		i++
 	}
 	return i
 }
 
 func plainByte(c byte) bool { return c >= ' ' && c < 0x7f && c != '"' && c != '\\' }
-
-// plainWord is plainByte for eight bytes at once.
-func plainWord(p string) bool {
-	const ones = 0x0101010101010101
-	x := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
-		uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
-	// Each term has a high bit set somewhere if a byte is, in this order, not
-	// ASCII, a control, DEL, a quote or a backslash.
-	return (x|(x-' '*ones)|(x+ones)|(x^'"'*ones-ones)|(x^'\\'*ones-ones))&(0x80*ones) == 0
-}
 
 // mustEscape is true for what JSON requires, and for characters that would
 // end a line or steer the terminal of someone reading the file: DEL, the C1
