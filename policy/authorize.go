@@ -178,16 +178,18 @@ const (
 )
 
 // requirementOf tells roles and KMS keys, whose own policy must always allow,
-// from other resources. See
+// from other resources. Without the resource's policy nothing is asked of it:
+// then the identity policies are decided on alone. See
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html.
 func requirementOf(req *Request, docs *Documents) requirement {
+	if docs.Resource == nil {
+		return ownNothing
+	}
+	if docs.Resource.kind == Trust {
+		return ownTrust
+	}
 	service, _, _ := strings.Cut(req.Action, ":")
-	switch {
-	case docs.Resource != nil && docs.Resource.kind == Trust:
-		return ownTrust
-	case strings.EqualFold(service, "sts") && strings.Contains(req.Resource, ":role/"):
-		return ownTrust
-	case strings.EqualFold(service, "kms") && strings.Contains(req.Resource, ":key/"):
+	if strings.EqualFold(service, "kms") && strings.Contains(req.Resource, ":key/") {
 		return ownPolicy
 	}
 	return ownNothing

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -72,5 +71,3 @@ func readExpectedFailures(t *testing.T) map[string]bool {
 	}
 	return ids
 }
-
-var _ = slices.Sort[[]string]

@@ -7,12 +7,17 @@ import "bytes"
 type evaluation struct {
 	req     *Request
 	ctx     Context
-	action  []byte   // in lower case
-	parts   arnParts // of the resource
-	divided bool     // the resource is an ARN, so parts is set
-	bounded bool     // the caller has a permissions boundary
-	buf     [maxAction]byte
+	parts   arnParts        // of the resource
+	divided bool            // the resource is an ARN, so parts is set
+	bounded bool            // the caller has a permissions boundary
+	lower   [maxAction]byte // the action in lower case
+	length  int             // of the action
+	colon   int             // where it stands in the action
 }
+
+// action is the action in lower case. (A slice kept in e would move e to the
+// heap.)
+func (e *evaluation) action() []byte { return e.lower[:e.length] }
 
 // verdict is what a policy says to a request.
 type verdict struct {
@@ -37,7 +42,7 @@ func (e *evaluation) begin(req *Request, docs *Documents) bool {
 		return false
 	}
 	n := len(req.Action)
-	if n > len(e.buf) {
+	if n > len(e.lower) {
 		return false
 	}
 	for i := range n {
@@ -45,10 +50,10 @@ func (e *evaluation) begin(req *Request, docs *Documents) bool {
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		e.buf[i] = c
+		e.lower[i] = c
 	}
-	e.action = e.buf[:n]
-	if bytes.IndexByte(e.action, ':') <= 0 {
+	e.length = n
+	if e.colon = bytes.IndexByte(e.action(), ':'); e.colon <= 0 {
 		return false
 	}
 	e.parts, e.divided = splitARN(req.Resource)
@@ -81,9 +86,8 @@ func (s *statement) run(e *evaluation, v *verdict) {
 
 func (p *Policy) runIndexed(e *evaluation, v *verdict) {
 	p.runBucket(&p.index.others, e, v)
-	p.runBucket(p.index.actions[string(e.action)], e, v)
-	service := e.action[:bytes.IndexByte(e.action, ':')]
-	p.runBucket(p.index.services[string(service)], e, v)
+	p.runBucket(p.index.actions[string(e.action())], e, v)
+	p.runBucket(p.index.services[string(e.lower[:e.colon])], e, v)
 }
 
 func (p *Policy) runBucket(b *bucket, e *evaluation, v *verdict) {

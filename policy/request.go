@@ -98,7 +98,9 @@ type Documents struct {
 	Session []*Policy
 
 	// Resource is the resource's policy; for the actions of STS upon a role it
-	// is the role's trust policy.
+	// is the role's trust policy, parsed as Trust. Roles and KMS keys always
+	// have one and it must be given: without it the identity policies alone
+	// decide within an account, which is right for other resources only.
 	Resource *Policy
 
 	// SCPs holds the service control policies above the caller's account, one

@@ -57,8 +57,9 @@ func (s *statement) accepts(o outcome) bool {
 }
 
 func (s *statement) matchesAction(e *evaluation) bool {
+	action := e.action()
 	for i := range s.actions {
-		if s.actions[i].match(e.action) {
+		if s.actions[i].match(action) {
 			return !s.notAction
 		}
 	}
