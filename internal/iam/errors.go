@@ -1,0 +1,44 @@
+package iam
+
+import (
+	"rolecall.dev/rolecall/internal/apierr"
+)
+
+// The messages below are AWS's own; Terraform and the waiters of the SDKs read
+// some of them.
+
+func serviceUnavailable(cause error) error {
+	return apierr.ServiceUnavailable.Wrap(cause, "The request has failed due to a temporary failure of the server.")
+}
+
+func noSuchUser(name string) error {
+	return apierr.NoSuchEntity.New("The user with name %s cannot be found.", name)
+}
+
+func noSuchGroup(name string) error {
+	return apierr.NoSuchEntity.New("The group with name %s cannot be found.", name)
+}
+
+func noSuchRole(name string) error {
+	return apierr.NoSuchEntity.New("The role with name %s cannot be found.", name)
+}
+
+func noSuchProfile(name string) error {
+	return apierr.NoSuchEntity.New("Instance Profile %s cannot be found.", name)
+}
+
+func noSuchKey(id string) error {
+	return apierr.NoSuchEntity.New("The Access Key with id %s cannot be found.", id)
+}
+
+func noSuchManagedPolicy(policyARN string) error {
+	return apierr.NoSuchEntity.New("Policy %s was not found.", policyARN)
+}
+
+func alreadyExists(what, name string) error {
+	return apierr.EntityAlreadyExists.New("%s with name %s already exists.", what, name)
+}
+
+func limitExceeded(what string, n int) error {
+	return apierr.LimitExceeded.New("Cannot exceed quota for %s: %d", what, n)
+}

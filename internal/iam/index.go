@@ -1,0 +1,186 @@
+package iam
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"rolecall.dev/rolecall/arn"
+	"rolecall.dev/rolecall/internal/store"
+)
+
+// index is the store's content in memory. The mirror's goroutine writes it, a
+// whole transaction at a time under mu; everybody else reads under mu and may
+// keep the records, which never change, but not the tables.
+type index struct {
+	mu           sync.RWMutex
+	accounts     map[arn.AccountID]*account
+	users        map[string]*User // by unique id, of all accounts
+	roles        map[string]*Role
+	keys         map[string]*AccessKey
+	keyUse       map[string]KeyUse
+	roleUse      map[string]RoleUse
+	organization *Organization
+}
+
+// account is one account's content.
+type account struct {
+	id     arn.AccountID
+	record *Account
+	// head is the revision of the account's last change: the condition of the next.
+	head     int64
+	users    *table[*User]
+	groups   *table[*Group]
+	roles    *table[*Role]
+	policies *table[*ManagedPolicy]
+	profiles *table[*InstanceProfile]
+	keys     map[string]*AccessKey
+}
+
+func newIndex() *index {
+	return &index{
+		accounts: map[arn.AccountID]*account{},
+		users:    map[string]*User{},
+		roles:    map[string]*Role{},
+		keys:     map[string]*AccessKey{},
+		keyUse:   map[string]KeyUse{},
+		roleUse:  map[string]RoleUse{},
+	}
+}
+
+// account returns the account, making an empty one if needed: the events of one
+// transaction come in the order of their keys, not of their meaning.
+func (x *index) account(id arn.AccountID) *account {
+	a := x.accounts[id]
+	if a == nil {
+		a = &account{
+			id: id, users: newTable[*User](), groups: newTable[*Group](), roles: newTable[*Role](),
+			policies: newTable[*ManagedPolicy](), profiles: newTable[*InstanceProfile](), keys: map[string]*AccessKey{},
+		}
+		x.accounts[id] = a
+	}
+	return a
+}
+
+// apply takes the events of one revision. An event that cannot be read is an
+// error: to go on without it could mean to go on without a Deny.
+func (x *index) apply(events []store.Event) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i := range events {
+		if err := x.applyOne(&events[i]); err != nil {
+			return fmt.Errorf("read %s: %w", events[i].Key, err)
+		}
+	}
+	return nil
+}
+
+func (x *index) applyOne(e *store.Event) error {
+	switch key := e.Key; {
+	case strings.HasPrefix(key, headPrefix):
+		x.account(arn.AccountID(key[len(headPrefix):])).head = e.ModRevision
+		return nil
+	case strings.HasPrefix(key, accountPrefix):
+		id := arn.AccountID(key[len(accountPrefix):])
+		return decode(e, func(a *Account) { x.account(id).record = a })
+	case strings.HasPrefix(key, userPrefix):
+		return x.applyUser(e)
+	case strings.HasPrefix(key, rolePrefix):
+		return x.applyRole(e)
+	case strings.HasPrefix(key, groupPrefix):
+		return applyEntity(x, e, groupPrefix, func(a *account) *table[*Group] { return a.groups })
+	case strings.HasPrefix(key, policyPrefix):
+		return applyEntity(x, e, policyPrefix, func(a *account) *table[*ManagedPolicy] { return a.policies })
+	case strings.HasPrefix(key, profilePrefix):
+		return applyEntity(x, e, profilePrefix, func(a *account) *table[*InstanceProfile] { return a.profiles })
+	case strings.HasPrefix(key, keyPrefix):
+		return x.applyKey(e)
+	case strings.HasPrefix(key, keyUsePrefix):
+		return decode(e, func(u *KeyUse) { setOrDelete(x.keyUse, key[len(keyUsePrefix):], u) })
+	case strings.HasPrefix(key, roleUsePrefix):
+		return decode(e, func(u *RoleUse) { setOrDelete(x.roleUse, key[len(roleUsePrefix):], u) })
+	case key == organizationKey:
+		return decode(e, func(o *Organization) { x.organization = o })
+	}
+	return nil // a prefix that others own
+}
+
+func (x *index) applyUser(e *store.Event) error {
+	account, id, _ := splitEntityKey(userPrefix, e.Key)
+	return decode(e, func(u *User) {
+		if u == nil {
+			delete(x.users, id)
+			x.account(account).users.remove(id)
+			return
+		}
+		u.applied = &appliedDocuments{}
+		x.users[id] = u
+		x.account(account).users.put(u)
+	})
+}
+
+func (x *index) applyRole(e *store.Event) error {
+	account, id, _ := splitEntityKey(rolePrefix, e.Key)
+	return decode(e, func(r *Role) {
+		if r == nil {
+			delete(x.roles, id)
+			x.account(account).roles.remove(id)
+			return
+		}
+		r.applied = &appliedDocuments{}
+		x.roles[id] = r
+		x.account(account).roles.put(r)
+	})
+}
+
+func (x *index) applyKey(e *store.Event) error {
+	id := e.Key[len(keyPrefix):]
+	return decode(e, func(k *AccessKey) {
+		if old := x.keys[id]; old != nil {
+			delete(x.account(old.Account).keys, id)
+		}
+		delete(x.keys, id)
+		if k != nil {
+			x.keys[id] = k
+			x.account(k.Account).keys[id] = k
+		}
+	})
+}
+
+// applyEntity puts or removes an entity of the table that of names.
+func applyEntity[T any, E interface {
+	*T
+	entity
+}](x *index, e *store.Event, prefix string, of func(*account) *table[E]) error {
+	account, id, _ := splitEntityKey(prefix, e.Key)
+	return decode(e, func(v *T) {
+		if v == nil {
+			of(x.account(account)).remove(id)
+			return
+		}
+		of(x.account(account)).put(E(v))
+	})
+}
+
+// decode hands the event's record to use, or nil if it was deleted.
+func decode[T any](e *store.Event, use func(*T)) error {
+	if e.Deleted {
+		use(nil)
+		return nil
+	}
+	v := new(T)
+	if err := json.Unmarshal(e.Value, v); err != nil {
+		return err
+	}
+	use(v)
+	return nil
+}
+
+func setOrDelete[V any](m map[string]V, key string, v *V) {
+	if v == nil {
+		delete(m, key)
+		return
+	}
+	m[key] = *v
+}

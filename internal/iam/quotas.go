@@ -1,0 +1,23 @@
+package iam
+
+// AWS's default quotas ("IAM and AWS STS quotas" in the IAM User Guide). Sizes
+// are in characters without white space.
+const (
+	maxUsers              = 5000
+	maxGroups             = 300
+	maxRoles              = 100_000 // AWS's default is 1000; see docs/divergences.md
+	maxPolicies           = 10_000  // AWS's default is 1500
+	maxInstanceProfiles   = 100_000 // AWS's default is 1000
+	maxGroupsOfUser       = 10
+	maxAccessKeysOfUser   = 2
+	maxAttached           = 10
+	maxTags               = 50
+	maxPolicyVersions     = 5
+	maxManagedPolicySize  = 6144
+	maxUserInlineSize     = 2048
+	maxGroupInlineSize    = 5120
+	maxRoleInlineSize     = 10_240
+	maxTrustPolicySize    = 2048
+	maxRolesOfProfile     = 1
+	defaultSessionSeconds = 3600
+)
