@@ -142,14 +142,13 @@ func (s *Signature) v2AmzHeaders() (map[string]string, error) {
 	return amz, nil
 }
 
-// verifyV2 compares with the path as it was sent and, should a client have
-// left characters unescaped, with its canonical form.
+// verifyV2 compares with each form of the path that clients sign.
 func (s *Signature) verifyV2(secret Secret) error {
 	given, err := base64.StdEncoding.DecodeString(s.given)
 	if err != nil {
 		return ErrMalformedSignature
 	}
-	for _, path := range []string{sentPath(s.req.URL), string(appendS3Path(nil, s.req.URL.Path))} {
+	for _, path := range s.v2Paths() {
 		text, err := s.v2StringToSign(path)
 		if err != nil {
 			return err
@@ -162,6 +161,21 @@ func (s *Signature) verifyV2(secret Secret) error {
 		}
 	}
 	return ErrSignatureMismatch
+}
+
+// v2Paths returns the path as sent, its canonical encoding where that differs,
+// and for a bucket alone the path with a slash, which botocore signs. All of them
+// name the same resource.
+func (s *Signature) v2Paths() []string {
+	sent := sentPath(s.req.URL)
+	paths := []string{sent}
+	if canonical := string(appendS3Path(nil, s.req.URL.Path)); canonical != sent {
+		paths = append(paths, canonical)
+	}
+	if strings.Count(s.req.URL.Path, "/") == 1 && s.req.URL.Path != "/" {
+		paths = append(paths, sent+"/")
+	}
+	return paths
 }
 
 func (s *Signature) v2StringToSign(path string) (string, error) {
