@@ -21,8 +21,12 @@ func (*Empty) Decode(d *Decoder) {
 	}
 }
 
-// maxViolations bounds how many constraint violations one answer lists.
-const maxViolations = 32
+// What one answer repeats of a bad request is bounded: so many violations, each
+// with so many bytes of its value. AWS repeats values in full.
+const (
+	maxViolations = 32
+	maxEcho       = 2048
+)
 
 // Decoder hands the members of a structure to a generated Decode method and
 // checks the constraints of the model on the way. What is wrong with the
@@ -157,7 +161,7 @@ func (d *Decoder) location() string {
 func (d *Decoder) String(rule *StringRule) string {
 	s := d.src.text()
 	if !rule.holds(s) {
-		value := "Value '" + s + "'"
+		value := "Value '" + clip(s, maxEcho) + "'"
 		if rule.Sensitive {
 			value = "Value"
 		}
@@ -245,7 +249,7 @@ func listValue(list []string, sensitive bool) string {
 	if sensitive {
 		return "Value"
 	}
-	return "Value '[" + strings.Join(list, ", ") + "]'"
+	return "Value '[" + clip(strings.Join(list, ", "), maxEcho) + "]'"
 }
 
 // DecodeStruct reads a structure.
@@ -259,7 +263,8 @@ func DecodeStruct[T any, P interface {
 }
 
 // DecodeList reads a list of structures and checks it and its elements. It
-// never returns nil.
+// never returns nil. A list of the wrong length is not repeated in the message:
+// AWS shows there what its own implementation prints for an object.
 func DecodeList[T any, P interface {
 	*T
 	Input

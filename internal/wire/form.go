@@ -50,7 +50,7 @@ func ParseForm(parts ...string) (*Form, error) {
 	slices.SortFunc(params, func(a, b Param) int { return compareNames(a.Name, b.Name) })
 	for i := 1; i < len(params); i++ {
 		if params[i].Name == params[i-1].Name {
-			return nil, apierr.InvalidQueryParameter.New("The parameter %s is present more than once.", clip(params[i].Name))
+			return nil, apierr.InvalidQueryParameter.New("The parameter %s is present more than once.", clip(params[i].Name, maxName))
 		}
 	}
 	return &Form{params}, nil
@@ -138,20 +138,25 @@ func compareNames(a, b string) int {
 			i++
 		}
 		endA, endB := i == len(a) || a[i] == '.', i == len(b) || b[i] == '.'
-		if !endA || !endB {
-			return compareSegments(a, b)
-		}
-		if i == len(a) || i == len(b) {
+		switch {
+		case !endA || !endB:
+			return compareSegments(a, b, i)
+		case i == len(a) || i == len(b):
 			return len(a) - len(b)
 		}
 		a, b = a[i+1:], b[i+1:]
 	}
 }
 
-// compareSegments compares the first segments of a and b, which differ.
-func compareSegments(a, b string) int {
-	a, _, _ = strings.Cut(a, ".")
-	b, _, _ = strings.Cut(b, ".")
+// compareSegments compares the first segments of a and b, which differ at i.
+func compareSegments(a, b string, i int) int {
+	if !startsWithDigit(a) && !startsWithDigit(b) {
+		if i < len(a) && i < len(b) && a[i] != '.' && b[i] != '.' {
+			return int(a[i]) - int(b[i])
+		}
+		return lengthOfSegment(a) - lengthOfSegment(b)
+	}
+	a, b = a[:lengthOfSegment(a)], b[:lengthOfSegment(b)]
 	numA, numB := isDigits(a), isDigits(b)
 	switch {
 	case numA && numB && len(a) != len(b):
@@ -164,6 +169,15 @@ func compareSegments(a, b string) int {
 	return strings.Compare(a, b)
 }
 
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+func lengthOfSegment(s string) int {
+	if i := strings.IndexByte(s, '.'); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
 func isDigits(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {
@@ -173,9 +187,11 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
-// clip shortens what a message repeats of a request.
-func clip(s string) string {
-	const most = 128
+// maxName is how much of a parameter's name a message repeats, in bytes.
+const maxName = 128
+
+// clip shortens what a message repeats of a request to at most so many bytes.
+func clip(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}

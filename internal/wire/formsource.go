@@ -51,7 +51,7 @@ func (s *formSource) openStruct() {
 	if len(s.open) > 0 && s.fail == nil {
 		name := s.name()
 		if s.end == len(name) {
-			s.stop(apierr.MalformedInput, "The parameter %s is a structure and takes no value of its own.", clip(name))
+			s.stop(apierr.MalformedInput, "The parameter %s is a structure and takes no value of its own.", clip(name, maxName))
 		} else {
 			prefix = name[:s.end+1]
 		}
@@ -95,7 +95,7 @@ func (s *formSource) openList() {
 	p := s.params[s.pos]
 	if s.end == len(p.Name) {
 		if p.Value != "" {
-			s.stop(apierr.MalformedInput, "The parameter %s is a list and takes no value of its own.", clip(p.Name))
+			s.stop(apierr.MalformedInput, "The parameter %s is a list and takes no value of its own.", clip(p.Name, maxName))
 		}
 		s.pos++
 		return
@@ -118,7 +118,7 @@ func (s *formSource) nextElement() bool {
 			return true
 		}
 		s.stop(apierr.MalformedInput, "The list elements of %s must be numbered from 1 without gaps.",
-			clip(strings.TrimSuffix(level.prefix, ".")))
+			clip(strings.TrimSuffix(level.prefix, "."), maxName))
 	}
 	s.open = s.open[:len(s.open)-1]
 	return false
@@ -171,18 +171,18 @@ func (s *formSource) timestamp() time.Time {
 // not repeated: it may belong to a sensitive member.
 func (s *formSource) malformed(want string) {
 	if s.fail == nil {
-		s.stop(apierr.MalformedInput, "The value of the parameter %s must be %s.", clip(s.params[s.pos-1].Name), want)
+		s.stop(apierr.MalformedInput, "The value of the parameter %s must be %s.", clip(s.params[s.pos-1].Name, maxName), want)
 	}
 }
 
 func (s *formSource) unknown(string) {
 	if s.fail == nil {
-		s.stop(apierr.InvalidQueryParameter, "The parameter %s is not recognized.", clip(s.name()))
+		s.stop(apierr.InvalidQueryParameter, "The parameter %s is not recognized.", clip(s.name(), maxName))
 	}
 }
 
 func (s *formSource) repeated(string) {
 	if s.fail == nil {
-		s.stop(apierr.InvalidQueryParameter, "The parameter %s contradicts another one.", clip(s.name()))
+		s.stop(apierr.InvalidQueryParameter, "The parameter %s contradicts another one.", clip(s.name(), maxName))
 	}
 }

@@ -237,7 +237,11 @@ func (s *jsonSource) number() (literal string, whole bool) {
 	if s.pos < len(s.b) && s.b[s.pos] == '-' {
 		s.pos++
 	}
-	ok := s.take('0') || s.digits()
+	zero := s.pos < len(s.b) && s.b[s.pos] == '0'
+	if zero {
+		s.pos++
+	}
+	ok := zero || s.digits()
 	whole = true
 	if ok && s.pos < len(s.b) && s.b[s.pos] == '.' {
 		s.pos++
@@ -301,9 +305,9 @@ func (s *jsonSource) timestamp() time.Time {
 }
 
 func (s *jsonSource) unknown(name string) {
-	s.stop("The request body has the member %s, which the operation does not take.", clip(name))
+	s.stop("The request body has the member %s, which the operation does not take.", clip(name, maxName))
 }
 
 func (s *jsonSource) repeated(name string) {
-	s.stop("The request body has the member %s more than once.", clip(name))
+	s.stop("The request body has the member %s more than once.", clip(name, maxName))
 }

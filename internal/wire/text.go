@@ -1,6 +1,9 @@
 package wire
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // appendXMLText appends s as character data. What XML 1.0 cannot carry becomes
 // U+FFFD; a carriage return is escaped, since a parser would turn it into a
@@ -8,20 +11,14 @@ import "unicode/utf8"
 func appendXMLText(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if entity := xmlEntity[c]; entity != "" {
-				b = append(b, s[start:i]...)
-				b = append(b, entity...)
-				start = i + 1
-			}
+		if xmlPlain[s[i]] {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 || r == 0xFFFE || r == 0xFFFF {
+		replacement, size := xmlReplacement(s[i:])
+		if replacement != "" {
 			b = append(b, s[start:i]...)
-			b = append(b, "\uFFFD"...)
+			b = append(b, replacement...)
 			start = i + size
 		}
 		i += size
@@ -29,15 +26,35 @@ func appendXMLText(b []byte, s string) []byte {
 	return append(b, s[start:]...)
 }
 
-// xmlEntity holds the replacement of each ASCII character that needs one.
-var xmlEntity = func() (t [utf8.RuneSelf]string) {
-	for c := range byte(' ') {
-		t[c] = "\uFFFD"
+// xmlPlain holds true for the ASCII characters that stand for themselves.
+var xmlPlain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = !strings.ContainsRune(`<>&"`, c)
 	}
-	t['\t'], t['\n'], t['\r'] = "", "", "&#xD;"
-	t['<'], t['>'], t['&'], t['"'] = "&lt;", "&gt;", "&amp;", "&quot;"
+	t['\t'], t['\n'] = true, true
 	return t
 }()
+
+// xmlReplacement returns what stands for the first character of s, "" for
+// itself, and the size of that character.
+func xmlReplacement(s string) (string, int) {
+	switch r, size := utf8.DecodeRuneInString(s); {
+	case r == '<':
+		return "&lt;", size
+	case r == '>':
+		return "&gt;", size
+	case r == '&':
+		return "&amp;", size
+	case r == '"':
+		return "&quot;", size
+	case r == '\r':
+		return "&#xD;", size
+	case r < ' ', r == utf8.RuneError && size == 1, r == 0xFFFE, r == 0xFFFF:
+		return "\uFFFD", size
+	default:
+		return "", size
+	}
+}
 
 // appendJSONString appends s in quotes, with U+FFFD for what is not UTF-8.
 func appendJSONString(b []byte, s string) []byte {
