@@ -37,9 +37,15 @@ type Decoder struct {
 	// path leads to the current value; members are those seen in the open
 	// structures, those of the innermost from index first on.
 	path       []step
-	members    []string
+	members    []seen
 	first      int
 	violations []string
+}
+
+// seen is a member that was met; null if it was only said to be absent.
+type seen struct {
+	name string
+	null bool
 }
 
 // step is one part of a path: a member, or an element counted from 1.
@@ -56,7 +62,7 @@ func (f *Form) Decode(in Input) error {
 
 // decode reports violations as errors of the given kind.
 func decode(in Input, src source, kind apierr.Kind) error {
-	d := Decoder{src: src, path: make([]step, 0, 8), members: make([]string, 0, 16)}
+	d := Decoder{src: src, path: make([]step, 0, 8), members: make([]seen, 0, 16)}
 	d.structure(in)
 	if err := src.failure(); err != nil {
 		return err
@@ -91,18 +97,27 @@ func (d *Decoder) Next() bool {
 		if !ok {
 			return false
 		}
-		for _, seen := range d.members[d.first:] {
-			if seen == name {
-				d.src.repeated(name)
-				return false
-			}
+		if d.find(name) != nil {
+			d.src.repeated(name)
+			return false
 		}
-		if !d.src.null() {
-			d.members = append(d.members, name)
+		null := d.src.null()
+		d.members = append(d.members, seen{name, null})
+		if !null {
 			d.path[len(d.path)-1].member = name
 			return true
 		}
 	}
+}
+
+// find returns the member of the innermost structure if it was met, else nil.
+func (d *Decoder) find(name string) *seen {
+	for i := d.first; i < len(d.members); i++ {
+		if d.members[i].name == name {
+			return &d.members[i]
+		}
+	}
+	return nil
 }
 
 // Name returns the name of the current member.
@@ -115,20 +130,11 @@ func (d *Decoder) Unknown() { d.src.unknown(d.Name()) }
 // Require notes a violation for each of the members that was not there.
 func (d *Decoder) Require(names ...string) {
 	for _, name := range names {
-		if !d.has(name) {
+		if m := d.find(name); m == nil || m.null {
 			d.path[len(d.path)-1].member = name
 			d.violate("Value null", "Member must not be null")
 		}
 	}
-}
-
-func (d *Decoder) has(name string) bool {
-	for _, seen := range d.members[d.first:] {
-		if seen == name {
-			return true
-		}
-	}
-	return false
 }
 
 // violate notes that the value at the cursor breaks a constraint.
