@@ -215,7 +215,7 @@ func (f *findings) withinAccount(req *Request, docs *Documents) Decision {
 		return Decision{By: docs.lacking(needs)}
 	}
 	by := Identity
-	if !f.identity {
+	if !f.identity || direct && needs == ownTrust {
 		by = docs.resourceKind()
 	}
 	return f.limited(by)

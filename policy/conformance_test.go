@@ -1,13 +1,17 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"rolecall.dev/rolecall/internal/conformance"
+	"rolecall.dev/rolecall/policy"
 )
 
 const (
@@ -24,36 +28,38 @@ var casesFlag = flag.String("cases", defaultCases, "file of policy evaluation ca
 // TestConformance runs a file of cases. The failures of the default corpus must
 // be exactly those listed beside it.
 func TestConformance(t *testing.T) {
+	cases := readCases(t)
+	expected := map[string]bool{}
+	if *casesFlag == defaultCases {
+		expected = readExpectedFailures(t)
+	}
+	passed, failed := conformance.RunAll(cases, func(r conformance.Result) {
+		t.Run(r.Case.Group+"/"+r.Case.ID, func(t *testing.T) {
+			switch known := expected[r.Case.ID]; {
+			case !r.Passed() && !known:
+				t.Error(r)
+			case r.Passed() && known:
+				t.Errorf("%s passes, but is among the expected failures", r.Case.ID)
+			}
+		})
+		delete(expected, r.Case.ID)
+	})
+	for id := range expected {
+		t.Errorf("%s is among the expected failures, but there is no such case", id)
+	}
+	fmt.Printf("%d passed, %d failed\n", passed, failed)
+}
+
+func readCases(t *testing.T) []conformance.Case {
+	t.Helper()
 	cases, err := conformance.ReadFile(*casesFlag)
 	if err != nil {
 		t.Fatal(err)
 	}
-	expected := map[string]bool{}
-	if *casesFlag == defaultCases {
-		if len(cases) < floor {
-			t.Fatalf("%s has %d cases, want at least %d", *casesFlag, len(cases), floor)
-		}
-		expected = readExpectedFailures(t)
+	if *casesFlag == defaultCases && len(cases) < floor {
+		t.Fatalf("%s has %d cases, want at least %d", *casesFlag, len(cases), floor)
 	}
-	passed, failed := 0, 0
-	for i := range cases {
-		c := &cases[i]
-		t.Run(c.Group+"/"+c.ID, func(t *testing.T) {
-			r := conformance.Run(c)
-			if r.Passed() {
-				passed++
-			} else {
-				failed++
-			}
-			switch {
-			case !r.Passed() && !expected[c.ID]:
-				t.Errorf("%s", r)
-			case r.Passed() && expected[c.ID]:
-				t.Errorf("%s passes, but is among the expected failures", c.ID)
-			}
-		})
-	}
-	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	return cases
 }
 
 // readExpectedFailures reads "ID reason" lines; "#" begins a comment.
@@ -70,4 +76,92 @@ func readExpectedFailures(t *testing.T) map[string]bool {
 		}
 	}
 	return ids
+}
+
+// TestConformanceShuffled runs the cases with the statements of every policy in
+// another order and repeated until they are many enough to be indexed: neither
+// may change a decision.
+func TestConformanceShuffled(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, edit := range map[string]func([]json.RawMessage) []json.RawMessage{
+		"shuffled": func(s []json.RawMessage) []json.RawMessage {
+			r.Shuffle(len(s), func(i, j int) { s[i], s[j] = s[j], s[i] })
+			return s
+		},
+		"repeated": func(s []json.RawMessage) []json.RawMessage { return slices.Repeat(s, 20) },
+	} {
+		for _, c := range readCases(t) {
+			if c.Request == nil {
+				continue
+			}
+			req, docs, err := c.Compile(func(d string) string { return editStatements(t, d, edit) })
+			if err != nil {
+				t.Errorf("%s: %s: %v", name, c.ID, err)
+				continue
+			}
+			if got := policy.Authorize(req, docs).Effect.String(); got != c.Want {
+				t.Errorf("%s: %s: got %s, want %s", name, c.ID, got, c.Want)
+			}
+		}
+	}
+}
+
+// editStatements changes the list of a document's statements, whose Sids are
+// dropped so that they may repeat.
+func editStatements(t *testing.T, document string, edit func([]json.RawMessage) []json.RawMessage) string {
+	t.Helper()
+	var doc map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(document), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(doc["Statement"], &list) != nil {
+		list = []json.RawMessage{doc["Statement"]}
+	}
+	for i := range list {
+		var s map[string]json.RawMessage
+		if err := json.Unmarshal(list[i], &s); err != nil {
+			t.Fatal(err)
+		}
+		delete(s, "Sid")
+		list[i], _ = json.Marshal(s)
+	}
+	doc["Statement"], _ = json.Marshal(edit(list))
+	out, _ := json.Marshal(doc)
+	return string(out)
+}
+
+// TestConformanceReasons holds Explain and Decision.By against the kinds that
+// the cases give as their reason.
+func TestConformanceReasons(t *testing.T) {
+	t.Parallel()
+	for _, c := range readCases(t) {
+		if c.Request == nil {
+			continue
+		}
+		req, docs, err := c.Compile(nil)
+		if err != nil {
+			t.Fatalf("%s: %v", c.ID, err)
+		}
+		checkExplain(t, req, docs)
+		d := policy.Authorize(req, docs)
+		if names := reasonNames(d); len(c.Why) > 0 && !slices.ContainsFunc(c.Why, func(w string) bool { return slices.Contains(names, w) }) {
+			t.Errorf("%s: decided %v by %v, want one of %q", c.ID, d.Effect, d.By, c.Why)
+		}
+	}
+}
+
+// reasonNames are the words that the cases may use for a decision's kind.
+func reasonNames(d policy.Decision) []string {
+	grants := d.By == policy.Identity || d.By == policy.Resource || d.By == policy.Trust
+	switch {
+	case d.Effect == policy.Allow && d.By == 0:
+		return []string{"root", "no_permission_needed"}
+	case d.Effect == policy.ImplicitDeny && grants:
+		return []string{"no_grant"}
+	case d.By == policy.Trust:
+		return []string{"resource"}
+	}
+	return []string{d.By.String()}
 }
