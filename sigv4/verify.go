@@ -19,6 +19,7 @@ type VerifyOptions struct {
 // an error that wraps ErrMissingSignedHeader. The date is checked first. keys may
 // be nil. An empty secret never matches.
 func (s *Signature) Verify(secret Secret, keys *KeyCache, o VerifyOptions) error {
+	s.verified = false
 	if err := s.CheckTime(o.Now); err != nil {
 		return err
 	}
