@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -193,6 +194,8 @@ func TestBodyFaults(t *testing.T) {
 		{"first byte", StreamingPayload, 24000, 16384, "", replace("content-", "Content-"), ErrChunkSignatureMismatch},
 		{"chunk signature", StreamingPayload, 24000, 16384, "", replace("signature=", "signature=0"), ErrMalformedChunk},
 		{"no chunk signature", StreamingPayload, 24000, 16384, "", replace(";chunk-signature=", ";chunk-nothing=00"), ErrMalformedChunk},
+		{"chunks swapped", StreamingPayload, 24000, 12000, "", swapChunks, ErrChunkSignatureMismatch},
+		{"chunk repeated", StreamingPayload, 24000, 12000, "", func(b []byte) []byte { return append(b[:len(b)/2:len(b)/2], b...) }, ErrMalformedChunk},
 		{"small chunks", StreamingPayload, 24000, 8191, "", nil, ErrChunkTooSmall},
 		{"longer", StreamingPayload, 23999, 16384, "", nil, ErrDecodedLengthMismatch},
 		{"shorter", StreamingPayload, 24001, 16384, "", nil, ErrDecodedLengthMismatch},
@@ -252,6 +255,13 @@ func TestBodyFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// swapChunks exchanges two chunks of equal length with their signatures.
+func swapChunks(b []byte) []byte {
+	second := bytes.LastIndex(b, []byte("2ee0;"))
+	last := bytes.LastIndex(b, []byte("0;chunk"))
+	return slices.Concat(b[second:last], b[:second], b[last:])
 }
 
 // TestHashedBody shows that a body with a wrong hash neither ends cleanly nor

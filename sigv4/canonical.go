@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// signatureParam is the one query parameter that no signature covers.
-const signatureParam = "X-Amz-Signature"
-
 // canonicalRequest holds the parts of a request that a signature covers:
 //
 //	Method \n
@@ -38,7 +35,7 @@ func (c *canonicalRequest) append(dst []byte, path []byte) ([]byte, error) {
 	dst = append(dst, '\n')
 	dst = append(dst, path...)
 	dst = append(dst, '\n')
-	dst = appendCanonicalQuery(dst, c.query, signatureParam)
+	dst = appendCanonicalQuery(dst, c.query)
 	dst = append(dst, '\n')
 	for _, name := range c.names {
 		dst = append(dst, name...)

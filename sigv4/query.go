@@ -88,15 +88,18 @@ func find(params []param, name string) (value string, ok bool, err error) {
 	return value, ok, nil
 }
 
+// signatureParam is the one query parameter that no signature of version 4 covers.
+const signatureParam = "X-Amz-Signature"
+
 // appendCanonicalQuery appends the canonical query string: all parameters but
-// the named one, encoded, sorted by encoded name and then by encoded value.
-func appendCanonicalQuery(dst []byte, params []param, except string) []byte {
+// X-Amz-Signature, encoded, sorted by encoded name and then by encoded value.
+func appendCanonicalQuery(dst []byte, params []param) []byte {
 	if len(params) == 0 {
 		return dst
 	}
 	encoded := make([]param, 0, len(params))
 	for _, p := range params {
-		if p.name != except {
+		if p.name != signatureParam {
 			encoded = append(encoded, param{escape(p.name), escape(p.value)})
 		}
 	}

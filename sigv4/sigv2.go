@@ -144,23 +144,23 @@ func (s *Signature) v2AmzHeaders() (map[string]string, error) {
 
 // verifyV2 compares with each form of the path that clients sign.
 func (s *Signature) verifyV2(secret Secret) error {
-	given, err := base64.StdEncoding.DecodeString(s.given)
-	if err != nil {
-		return ErrMalformedSignature
-	}
 	for _, path := range s.v2Paths() {
 		text, err := s.v2StringToSign(path)
 		if err != nil {
 			return err
 		}
-		mac := hmac.New(sha1.New, []byte(secret))
-		mac.Write([]byte(text))
-		if hmac.Equal(mac.Sum(nil), given) {
+		if hmac.Equal([]byte(v2Sign(secret, text)), []byte(s.given)) {
 			s.verified = true
 			return nil
 		}
 	}
 	return ErrSignatureMismatch
+}
+
+func v2Sign(secret Secret, text string) string {
+	mac := hmac.New(sha1.New, []byte(secret))
+	mac.Write([]byte(text))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // v2Paths returns the path as sent, its canonical encoding where that differs,
