@@ -47,11 +47,9 @@ func oneOf(enum []string) string {
 
 // holds is the fast path of broken: whether s satisfies every constraint.
 func (r *StringRule) holds(s string) bool {
-	if r.Min > 0 || r.Max > 0 {
-		n := len(s)
-		if n < r.Min || r.Max > 0 && n > r.Max || n >= utf8.RuneSelf && r.Min > 0 {
-			n = utf8.RuneCountInString(s)
-		}
+	// A code point has one to four bytes: most lengths need no counting.
+	if len(s) < utf8.UTFMax*r.Min || r.Max > 0 && len(s) > r.Max {
+		n := utf8.RuneCountInString(s)
 		if n < r.Min || r.Max > 0 && n > r.Max {
 			return false
 		}

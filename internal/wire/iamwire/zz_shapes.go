@@ -641,7 +641,7 @@ type GetContextKeysForCustomPolicyRequest struct {
 	PolicyInputList []string
 }
 
-// GetContextKeysForPolicyResponse is the output of GetContextKeysForPrincipalPolicy.
+// GetContextKeysForPolicyResponse is the output of GetContextKeysForCustomPolicy and GetContextKeysForPrincipalPolicy.
 type GetContextKeysForPolicyResponse struct {
 	ContextKeyNames []string
 }
@@ -1865,7 +1865,7 @@ type SimulateCustomPolicyRequest struct {
 	Marker                             *string
 }
 
-// SimulatePolicyResponse is the output of SimulateCustomPolicy.
+// SimulatePolicyResponse is the output of SimulateCustomPolicy and SimulatePrincipalPolicy.
 type SimulatePolicyResponse struct {
 	EvaluationResults []EvaluationResult
 	IsTruncated       bool

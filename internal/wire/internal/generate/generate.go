@@ -22,12 +22,12 @@ type generator struct {
 // generate returns the files of a package by name.
 func generate(m *model, t target) (map[string][]byte, error) {
 	g := &generator{m: m, t: t, inputs: m.inputs(), outputs: m.outputs(), uses: map[string]string{}}
-	for name, op := range m.Operations {
-		if op.Input != nil {
-			g.uses[op.Input.Shape] = "is the input of " + name + "."
+	for _, name := range slices.Sorted(maps.Keys(m.Operations)) {
+		if in := m.Operations[name].Input; in != nil {
+			g.use(in.Shape, "is the input of ", name)
 		}
-		if op.Output != nil {
-			g.uses[op.Output.Shape] = "is the output of " + name + "."
+		if out := m.Operations[name].Output; out != nil {
+			g.use(out.Shape, "is the output of ", name)
 		}
 	}
 	parts := map[string]func(*bytes.Buffer) error{
@@ -54,6 +54,15 @@ func generate(m *model, t target) (map[string][]byte, error) {
 		files[name] = source
 	}
 	return files, nil
+}
+
+// use notes what a shape is to an operation.
+func (g *generator) use(shape, what, operation string) {
+	if g.uses[shape] == "" {
+		g.uses[shape] = what + operation
+		return
+	}
+	g.uses[shape] += " and " + operation
 }
 
 func (g *generator) header(body []byte) []byte {
@@ -98,6 +107,7 @@ func (g *generator) shapes(b *bytes.Buffer) error {
 		use := g.uses[s.Name]
 		switch {
 		case use != "":
+			use += "."
 		case g.inputs[s.Name] && g.outputs[s.Name]:
 			use = "is part of inputs and outputs."
 		case g.inputs[s.Name]:
