@@ -2,6 +2,7 @@ package iam
 
 import (
 	"encoding/json"
+	"strings"
 	"sync/atomic"
 
 	"rolecall.dev/rolecall/policy"
@@ -41,3 +42,23 @@ func (d *Document) MarshalJSON() ([]byte, error) { return json.Marshal(d.text) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (d *Document) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &d.text) }
+
+// wireDocument is a document as answers carry it: every byte but RFC 3986's
+// unreserved characters is percent-encoded, as the API reference of GetRole and
+// the other operations that return policies says.
+func wireDocument(text string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	b.Grow(len(text) * 2)
+	for i := range len(text) {
+		c := text[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
+	}
+	return b.String()
+}

@@ -1,7 +1,10 @@
 package iam
 
 import (
+	"errors"
+
 	"rolecall.dev/rolecall/internal/apierr"
+	"rolecall.dev/rolecall/policy"
 )
 
 // The messages below are AWS's own; Terraform and the waiters of the SDKs read
@@ -41,4 +44,14 @@ func alreadyExists(what, name string) error {
 
 func limitExceeded(what string, n int) error {
 	return apierr.LimitExceeded.New("Cannot exceed quota for %s: %d", what, n)
+}
+
+// malformedPolicy turns an error of the policy package into what a client is
+// told; other errors stay what they are.
+func malformedPolicy(err error) error {
+	var e *policy.Error
+	if errors.As(err, &e) {
+		return apierr.MalformedPolicyDocument.Wrap(errors.New(e.Describe()), "%s", e.Message)
+	}
+	return err
 }

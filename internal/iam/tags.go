@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"rolecall.dev/rolecall/internal/apierr"
@@ -65,4 +67,18 @@ func wireTags(tags []Tag) []iamwire.Tag {
 		out[i] = iamwire.Tag(t)
 	}
 	return out
+}
+
+// tagPage returns one page of tags, sorted by key.
+func tagPage(tags []Tag, marker *string, max *int32) ([]iamwire.Tag, *string, error) {
+	sorted := slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return cmp.Compare(a.Key, b.Key) })
+	part, next, err := page(sorted, func(t Tag) string { return t.Key }, marker, max)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]iamwire.Tag, len(part))
+	for i, t := range part {
+		out[i] = iamwire.Tag(t)
+	}
+	return out, next, nil
 }
