@@ -19,6 +19,9 @@ type Values struct {
 	entries []entry
 }
 
+// fewKeys is up to how many keys looking at each beats halving.
+const fewKeys = 32
+
 type entry struct {
 	key    string
 	values []string
@@ -50,8 +53,16 @@ func (v *Values) Lookup(key string) ([]string, bool) {
 	if v == nil {
 		return nil, false
 	}
-	if i, found := v.find(key); found {
-		return v.entries[i].values, true
+	if len(v.entries) > fewKeys {
+		if i, found := v.find(key); found {
+			return v.entries[i].values, true
+		}
+		return nil, false
+	}
+	for i := range v.entries {
+		if v.entries[i].key == key {
+			return v.entries[i].values, true
+		}
 	}
 	return nil, false
 }

@@ -41,7 +41,7 @@ func TestFailClosed(t *testing.T) {
 		"no caller":               func(r *policy.Request, _ *policy.Documents) { r.Principal.Type = 0 },
 		"caller of no known type": func(r *policy.Request, _ *policy.Documents) { r.Principal.Type = 99 },
 		"no action":               func(r *policy.Request, _ *policy.Documents) { r.Action = "" },
-		"action without service":  func(r *policy.Request, _ *policy.Documents) { r.Action = ":GetObject" },
+		"action without service":  func(r *policy.Request, _ *policy.Documents) { r.Action = ":Get:Object" },
 		"endless action":          func(r *policy.Request, _ *policy.Documents) { r.Action += string(make([]byte, 200)) },
 		"resource that is no ARN": func(r *policy.Request, _ *policy.Documents) { r.Resource = "bucket" },
 		"unknown owner":           func(r *policy.Request, _ *policy.Documents) { r.ResourceAccount = "" },

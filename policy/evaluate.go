@@ -1,7 +1,5 @@
 package policy
 
-import "bytes"
-
 // evaluation is a request made ready: what every statement compares with. It
 // lives on the stack of a decision.
 type evaluation struct {
@@ -50,10 +48,13 @@ func (e *evaluation) begin(req *Request, docs *Documents) bool {
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
 		}
+		if c == ':' && e.colon == 0 {
+			e.colon = i
+		}
 		e.lower[i] = c
 	}
 	e.length = n
-	if e.colon = bytes.IndexByte(e.action(), ':'); e.colon <= 0 {
+	if e.colon == 0 || e.lower[0] == ':' {
 		return false
 	}
 	e.parts, e.divided = splitARN(req.Resource)

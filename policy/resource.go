@@ -1,8 +1,6 @@
 package policy
 
-import (
-	"strings"
-)
+import "strings"
 
 // arnPattern is a compiled pattern for ARNs, whose wildcards stay inside the
 // part they stand in; only the last part, the resource, may hold colons. Most
@@ -18,22 +16,33 @@ type arnPattern struct {
 	parts *[6]pattern
 }
 
-// arnParts is an ARN cut at its first five colons.
-type arnParts [6]string
+// arnParts is an ARN with the places of its first five colons.
+type arnParts struct {
+	text   string
+	colons [5]int
+}
 
 func splitARN(s string) (parts arnParts, ok bool) {
-	if !strings.HasPrefix(s, "arn:") {
-		return parts, false
-	}
-	for i := range 5 {
-		colon := strings.IndexByte(s, ':')
-		if colon < 0 {
-			return parts, false
+	parts.text = s
+	n := 0
+	for i := 0; i < len(s) && n < len(parts.colons); i++ {
+		if s[i] == ':' {
+			parts.colons[n] = i
+			n++
 		}
-		parts[i], s = s[:colon], s[colon+1:]
 	}
-	parts[5] = s
-	return parts, true
+	return parts, n == len(parts.colons) && s[:parts.colons[0]] == "arn"
+}
+
+// part is one of the six parts.
+func (p *arnParts) part(i int) string {
+	switch i {
+	case 0:
+		return p.text[:p.colons[0]]
+	case 5:
+		return p.text[p.colons[4]+1:]
+	}
+	return p.text[p.colons[i-1]+1 : p.colons[i]]
 }
 
 // compileARN compiles "*" or an ARN with wildcards and variables. An ARN that
@@ -97,8 +106,8 @@ func (p *arnPattern) match(text string, parts *arnParts, divided bool, ctx Conte
 	if !divided || p.parts == nil {
 		return false
 	}
-	for i := range parts {
-		if !p.parts[i].match(parts[i], ctx) {
+	for i := range p.parts {
+		if !p.parts[i].match(parts.part(i), ctx) {
 			return false
 		}
 	}
