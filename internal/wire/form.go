@@ -65,6 +65,9 @@ func (f *Form) Get(name string) (string, bool) {
 	return f.params[i].Value, true
 }
 
+// All returns a copy of the parameters in the form's order.
+func (f *Form) All() []Param { return slices.Clone(f.params) }
+
 func appendParams(params []Param, part string) ([]Param, error) {
 	for part != "" {
 		var pair string

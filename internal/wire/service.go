@@ -38,6 +38,9 @@ type Operation struct {
 	Result string
 	// Unsigned is true for operations that the model lets anybody call.
 	Unsigned bool
+	// Sensitive names the members of the input, at any depth, that the model
+	// marks as sensitive, sorted: no log or record may show their values.
+	Sensitive []string
 	// New returns a zero value of the input: *AssumeRoleRequest and the like,
 	// *Empty for an operation without input.
 	New func() Input

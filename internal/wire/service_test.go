@@ -78,6 +78,28 @@ func TestUnsignedOperations(t *testing.T) {
 	}
 }
 
+func TestSensitiveMembersOfInputs(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		service *wire.Service
+		name    string
+		want    []string
+	}{
+		{&stswire.Service, "AssumeRole", nil},
+		{&stswire.Service, "AssumeRoleWithWebIdentity", []string{"WebIdentityToken"}},
+		{&stswire.Service, "GetDelegatedAccessToken", []string{"TradeInToken"}},
+		{&iamwire.Service, "ChangePassword", []string{"NewPassword", "OldPassword"}},
+		{&iamwire.Service, "UploadServerCertificate", []string{"PrivateKey"}},
+		{&iamwire.Service, "GetAccountSummary", nil},
+		{&orgwire.Service, "InviteAccountToOrganization", []string{"Id", "Notes"}},
+	} {
+		op, ok := row.service.Operation(row.name)
+		if !ok || !slices.Equal(op.Sensitive, row.want) {
+			t.Errorf("%s: sensitive members %q, want %q", row.name, op.Sensitive, row.want)
+		}
+	}
+}
+
 func TestSplitTarget(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string][3]string{

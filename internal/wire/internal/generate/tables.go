@@ -48,8 +48,30 @@ func (g *generator) operation(b *bytes.Buffer, name string, op operation) {
 	input := "wire.Empty"
 	if op.Input != nil {
 		input = goName(op.Input.Shape)
+		if names := g.sensitive(op.Input.Shape); len(names) > 0 {
+			fmt.Fprintf(b, "Sensitive: %#v, ", names)
+		}
 	}
 	fmt.Fprintf(b, "New: func() wire.Input { return new(%s) }},\n", input)
+}
+
+// sensitive returns the names of the sensitive members below a shape, sorted.
+func (g *generator) sensitive(name string) []string {
+	reached := map[string]bool{}
+	g.m.reach(name, reached)
+	names := map[string]bool{}
+	for name := range reached {
+		for _, m := range g.m.Shapes[name].Members {
+			s := g.m.Shapes[m.Shape]
+			if s.Member != nil {
+				s = g.m.Shapes[s.Member.Shape]
+			}
+			if s.Sensitive {
+				names[m.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // errors writes the errors of the model by their codes. A shape without the
