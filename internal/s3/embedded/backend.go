@@ -80,6 +80,10 @@ func openBackend(dir string, fsync func(*os.File) error, log *slog.Logger) (*bac
 		// The lock files would serve several processes on one directory and
 		// would lie in the working directory.
 		ForceNoObjLockFile: true,
+		// Bodies are staged below .sgwtmp. Unnamed files would be given a name
+		// beside the object before they replace it, which a reader could guess
+		// and which is too long when the object's own name has 228 bytes or more.
+		ForceNoTmpFile: true,
 	}
 	opts.SetNewDirPerm(0o700)
 	opts.SetNewFilePerm(0o600)

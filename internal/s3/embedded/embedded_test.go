@@ -389,3 +389,15 @@ func TestABucketRemovedDuringAPutStaysRemoved(t *testing.T) {
 	}
 	mustBucket(t, c, "bucket")
 }
+
+func TestALongNameCanBeOverwritten(t *testing.T) {
+	t.Parallel()
+	_, c := start(t, t.TempDir())
+	mustBucket(t, c, "bucket")
+	key := strings.Repeat("n", 255)
+	mustPut(t, c, "bucket", key, "one")
+	mustPut(t, c, "bucket", key, "two")
+	if got := read(t, c, "bucket", key); got != "two" {
+		t.Errorf("after the second put the object holds %q", got)
+	}
+}

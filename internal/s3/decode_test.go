@@ -1,0 +1,104 @@
+package s3
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rolecall.dev/rolecall/internal/apierr"
+)
+
+func TestDecodeDelete(t *testing.T) {
+	t.Parallel()
+	const doc = `<?xml version="1.0"?><Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet><Object><Key>a&amp;b</Key></Object><Object><Key>c</Key><VersionId>v</VersionId></Object></Delete>`
+	var got deleteRequest
+	if err := decodeDocument(strings.NewReader(doc), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []deleteObject{{Key: "a&b"}, {Key: "c", VersionID: "v"}}
+	if diff := cmp.Diff(want, got.Objects); diff != "" || !got.Quiet {
+		t.Errorf("objects (-want +got):\n%s quiet %t", diff, got.Quiet)
+	}
+	if err := decodeDocument(strings.NewReader("<Delete><Object><Key>k</Key></Object></Delete>\n"), &deleteRequest{}); err != nil {
+		t.Errorf("without a namespace: %v", err)
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	object := "<Object><Key>k</Key></Object>"
+	tests := []struct {
+		name, doc string
+		want      apierr.Kind
+	}{
+		{"empty", "", apierr.MalformedXML},
+		{"another root", "<Remove>" + object + "</Remove>", apierr.MalformedXML},
+		{"no objects", "<Delete></Delete>", apierr.MalformedXML},
+		{"no key", "<Delete><Object></Object></Delete>", apierr.MalformedXML},
+		{"too many", "<Delete>" + strings.Repeat(object, 1001) + "</Delete>", apierr.MalformedXML},
+		{"unknown element", "<Delete>" + object + "<Force/></Delete>", apierr.MalformedXML},
+		{"unknown element within", "<Delete><Object><Key>k</Key><Bypass/></Object></Delete>", apierr.MalformedXML},
+		{"cut off", "<Delete>" + object, apierr.MalformedXML},
+		{"two roots", "<Delete>" + object + "</Delete><Delete/>", apierr.MalformedXML},
+		{"text after", "<Delete>" + object + "</Delete>x", apierr.MalformedXML},
+		{"document type", `<!DOCTYPE Delete [<!ENTITY e "k">]><Delete><Object><Key>&e;</Key></Object></Delete>`, apierr.MalformedXML},
+		{"unknown entity", "<Delete><Object><Key>&e;</Key></Object></Delete>", apierr.MalformedXML},
+		{"deep", strings.Repeat("<Delete>", 9) + strings.Repeat("</Delete>", 9), apierr.MalformedXML},
+		{"large", "<Delete>" + strings.Repeat(" ", 2<<20) + object + "</Delete>", apierr.MaxMessageLengthExceeded},
+		{"condition", "<Delete><Object><Key>k</Key><ETag>e</ETag></Object></Delete>", apierr.NotImplemented},
+		{"version", "<Delete><Object><Key>k</Key><VersionId>../x</VersionId></Object></Delete>", apierr.InvalidArgument},
+	}
+	for _, tt := range tests {
+		if err := decodeDocument(strings.NewReader(tt.doc), &deleteRequest{}); apierr.From(err).Kind != tt.want {
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.want.Code)
+		}
+	}
+}
+
+func TestDecodeComplete(t *testing.T) {
+	t.Parallel()
+	part := func(n, etag string) string {
+		return "<Part><PartNumber>" + n + "</PartNumber><ETag>" + etag + "</ETag><ChecksumCRC32>AAAA</ChecksumCRC32></Part>"
+	}
+	tests := []struct {
+		name, parts string
+		want        apierr.Kind
+	}{
+		{"good", part("1", `"a"`) + part("3", "b"), apierr.Kind{}},
+		{"order", part("2", "a") + part("1", "b"), apierr.InvalidPartOrder},
+		{"twice", part("1", "a") + part("1", "b"), apierr.InvalidPartOrder},
+		{"zero", part("0", "a"), apierr.MalformedXML},
+		{"word", part("one", "a"), apierr.MalformedXML},
+		{"no etag", part("1", ""), apierr.MalformedXML},
+		{"none", "", apierr.MalformedXML},
+	}
+	for _, tt := range tests {
+		var got completeBody
+		err := decodeDocument(strings.NewReader("<CompleteMultipartUpload>"+tt.parts+"</CompleteMultipartUpload>"), &got)
+		if tt.want == (apierr.Kind{}) {
+			b, encodeErr := encode(got.request())
+			if err != nil || encodeErr != nil || !bytes.Contains(b, []byte("<PartNumber>3</PartNumber><ETag>b</ETag><ChecksumCRC32>AAAA</ChecksumCRC32>")) {
+				t.Errorf("%s: %v, sent as %s, %v", tt.name, err, b, encodeErr)
+			}
+			continue
+		}
+		if apierr.From(err).Kind != tt.want {
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.want.Code)
+		}
+	}
+}
+
+func FuzzDecodeDocument(f *testing.F) {
+	f.Add([]byte("<Delete><Object><Key>k</Key></Object></Delete>"))
+	f.Add([]byte("<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>e</ETag></Part></CompleteMultipartUpload>"))
+	f.Add([]byte("<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		for _, v := range []document{&deleteRequest{}, &completeBody{}, &createBucketConfiguration{}} {
+			if err := decodeDocument(bytes.NewReader(raw), v); err != nil && apierr.From(err).Status == 500 {
+				t.Errorf("%q into %T: %v", raw, v, err)
+			}
+		}
+	})
+}
