@@ -248,6 +248,7 @@ func TestDecodeJSONRefuses(t *testing.T) {
 		`{"Seconds":"1"}`, `{"Seconds":1.0}`, `{"Seconds":1e3}`, `{"Seconds":01}`, `{"Seconds":+1}`, `{"Seconds":- 1}`, `{"Seconds":--1}`, `{"Seconds":-}`,
 		`{"Seconds":99999999999999999999}`, `{"Seconds":true}`, `{"Seconds":[1]}`, `{"Seconds":{}}`, `{"Seconds":nul}`, `{"Seconds":nullx}`,
 		"{\"Seconds\xff\":1}", `{"Sec\xonds":1}`, `{"\ud800":1}`, `{"\ude00\ud83d":1}`, `{"\u00g0":1}`, `{"\u00`, "{\"a\nb\":1}", "{\"\\n\n\":1}",
+		manyNulls(65), manyNulls(100000),
 		strings.Repeat("[", 100000), strings.Repeat(`{"Seconds":`, 100000),
 	} {
 		err := wire.DecodeJSON([]byte(body), new(rolecallwire.AdvanceClockRequest))
@@ -255,6 +256,15 @@ func TestDecodeJSONRefuses(t *testing.T) {
 			t.Errorf("DecodeJSON(%.60q) = %v, want SerializationException", body, err)
 		}
 	}
+}
+
+// manyNulls is an object with n members that are all null, before a good one.
+func manyNulls(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(`"` + strconv.Itoa(i) + `":null,`)
+	}
+	return "{" + b.String() + `"Seconds":1}`
 }
 
 func TestJSONViolations(t *testing.T) {

@@ -28,6 +28,11 @@ const (
 	maxEcho       = 2048
 )
 
+// maxMembers bounds the members of one structure, of which the models have at
+// most 20. It matters for JSON members that are null, which pass without
+// being asked for and are looked through for repetitions.
+const maxMembers = 64
+
 // Decoder hands the members of a structure to a generated Decode method and
 // checks the constraints of the model on the way. What is wrong with the
 // spelling ends the walk; violated constraints are collected, in the order in
@@ -99,6 +104,10 @@ func (d *Decoder) Next() bool {
 		}
 		if d.find(name) != nil {
 			d.src.repeated(name)
+			return false
+		}
+		if len(d.members)-d.first == maxMembers {
+			d.src.unknown(name)
 			return false
 		}
 		null := d.src.null()
