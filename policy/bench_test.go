@@ -1,7 +1,9 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -77,6 +79,74 @@ func BenchmarkAuthorize(b *testing.B) {
 	b.Run("conditions=10", func(b *testing.B) {
 		benchmarkAuthorize(b, manyConditions(b, 10))
 	})
+}
+
+// BenchmarkAuthorizeActions grows the number of statements over 500 actions.
+func BenchmarkAuthorizeActions(b *testing.B) {
+	for _, n := range []int{1000, 10000} {
+		b.Run(fmt.Sprintf("statements=%d", n), func(b *testing.B) {
+			benchmarkAuthorize(b, manyActions(b, n))
+		})
+	}
+}
+
+// manyActions is an identity policy of n statements over 500 actions, each for
+// a bucket of its own, of which the first allows the request of benchRequest.
+func manyActions(t testing.TB, n int) *policy.Documents {
+	var doc strings.Builder
+	doc.WriteString(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`)
+	for i := range n - 1 {
+		action := "GetObject"
+		if i%500 != 0 {
+			action = fmt.Sprintf("Action%d", i%500)
+		}
+		fmt.Fprintf(&doc, `,{"Effect":"Allow","Action":"s3:%s","Resource":"arn:aws:s3:::bucket%d/*"}`, action, i)
+	}
+	doc.WriteString(`]}`)
+	return &policy.Documents{Identity: []*policy.Policy{parse(t, policy.Identity, doc.String())}}
+}
+
+// BenchmarkParse compares parsing and compiling with reading the JSON alone.
+func BenchmarkParse(b *testing.B) {
+	document := manyConditions(b, 10).Identity[0].Document()
+	b.Run("policy", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := policy.Parse(policy.Identity, document); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("encoding-json", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var v any
+			if err := json.Unmarshal([]byte(document), &v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkMemory reports what a compiled role policy of five statements keeps
+// alive, its document included.
+func BenchmarkMemory(b *testing.B) {
+	document := manyConditions(b, 5).Identity[0].Document()
+	var before, after runtime.MemStats
+	const n = 2000
+	for b.Loop() {
+		policies := make([]*policy.Policy, n)
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		for i := range policies {
+			policies[i] = parse(b, policy.Identity, strings.Replace(document, "data", fmt.Sprintf("d%d", i), 5))
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/n, "B/policy")
+		runtime.KeepAlive(policies)
+	}
+	b.ReportMetric(float64(len(document)), "B/document")
 }
 
 func benchmarkAuthorize(b *testing.B, docs *policy.Documents) {

@@ -127,6 +127,10 @@ func TestMentions(t *testing.T) {
 			t.Errorf("Mentions(%q) = %v, want %v", key, got, want)
 		}
 	}
+	docs := &policy.Documents{SCPs: [][]*policy.Policy{{nil}, {p}}}
+	if !docs.Mentions("aws:UserName") || !docs.MentionsPrefix("s3:ExistingObjectTag/") || docs.Mentions("aws:SourceIp") {
+		t.Error("Documents.Mentions does not agree with its one policy")
+	}
 	for prefix, want := range map[string]bool{"s3:ExistingObjectTag/": true, "aws:ResourceTag/": false, "z": false} {
 		if got := p.MentionsPrefix(prefix); got != want {
 			t.Errorf("MentionsPrefix(%q) = %v, want %v", prefix, got, want)

@@ -1,10 +1,5 @@
 package policy
 
-import (
-	"slices"
-	"strings"
-)
-
 // Policy is a compiled document. It never changes and may be used by any number
 // of goroutines.
 type Policy struct {
@@ -36,18 +31,3 @@ func (p *Policy) Document() string { return p.document }
 
 // Len is the number of statements.
 func (p *Policy) Len() int { return len(p.statements) }
-
-// Mentions reports whether some condition or policy variable names this
-// condition key, in any case. What no policy mentions need not be fetched.
-func (p *Policy) Mentions(key string) bool {
-	_, found := slices.BinarySearch(p.keys, strings.ToLower(key))
-	return found
-}
-
-// MentionsPrefix is Mentions for a family of keys: whether some key starts with
-// prefix ("s3:ExistingObjectTag/"), in any case.
-func (p *Policy) MentionsPrefix(prefix string) bool {
-	prefix = strings.ToLower(prefix)
-	i, _ := slices.BinarySearch(p.keys, prefix)
-	return i < len(p.keys) && strings.HasPrefix(p.keys[i], prefix)
-}

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 
@@ -121,9 +122,25 @@ func checkReference(t *testing.T, g generator, n int) {
 	if more, _ := decide(append(statements[:n:n], g.statement("Deny"))); got != "allow" && more == "allow" {
 		t.Fatalf("adding a Deny turned %s into %s\n%s", got, more, where)
 	}
+	if less, _ := decide(narrowed(statements)); less == "allow" && got != "allow" {
+		t.Fatalf("narrowing the Allows turned %s into %s\n%s", got, less, where)
+	}
 	if more, _ := decide(append(statements[:n:n], g.statement("Allow"))); got == "explicit_deny" && more != got {
 		t.Fatalf("adding an Allow turned %s into %s\n%s", got, more, where)
 	}
+}
+
+// narrowed gives every Allow with a Resource one name of it only.
+func narrowed(statements []any) []any {
+	var list []any
+	for _, s := range statements {
+		m := maps.Clone(s.(map[string]any))
+		if names, ok := m["Resource"].([]string); ok && m["Effect"] == "Allow" {
+			m["Resource"] = names[0]
+		}
+		list = append(list, m)
+	}
+	return list
 }
 
 // checkExplain reports an Explanation that does not agree with Authorize.
