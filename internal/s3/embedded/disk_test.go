@@ -303,6 +303,41 @@ func TestAFailedSyncIsNotAcknowledged(t *testing.T) {
 	}
 }
 
+func TestAShortBodyIsNotStored(t *testing.T) {
+	t.Parallel()
+	b, err := openBackend(t.TempDir(), fsync, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Shutdown()
+	list := changes()
+	for _, c := range []change{list[0], put("bucket", "k", "before")} {
+		if err := c.run(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.PutObject(t.Context(), putInput("bucket", "k", 10, strings.NewReader("short"))); err == nil {
+		t.Error("a short body was acknowledged")
+	}
+	out, err := b.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("bucket"), Key: aws.String("k")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Body.Close()
+	if body, err := io.ReadAll(out.Body); string(body) != "before" {
+		t.Errorf("after a short body the object holds %q, %v", body, err)
+	}
+	up, err := b.CreateMultipartUpload(t.Context(), s3response.CreateMultipartUploadInput{Bucket: aws.String("bucket"), Key: aws.String("big")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.UploadPart(t.Context(), &s3.UploadPartInput{Bucket: aws.String("bucket"), Key: aws.String("big"), UploadId: &up.UploadId,
+		PartNumber: aws.Int32(1), Body: strings.NewReader("short"), ContentLength: aws.Int64(10)})
+	if err == nil {
+		t.Error("a short part was acknowledged")
+	}
+}
+
 func TestEscapeSegments(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

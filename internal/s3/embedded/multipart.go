@@ -54,7 +54,7 @@ func (b *backend) UploadPart(ctx context.Context, in *s3.UploadPartInput) (*s3.U
 	}
 	part := filepath.Join(uploadsOf(*in.Key), *in.UploadId, fmt.Sprint(*in.PartNumber))
 	p := b.publish(in.Bucket, &part)
-	in.Bucket = &p.dir
+	in.Bucket, in.Body = &p.dir, wholeBody(in.Body, in.ContentLength)
 	out, err := b.posix.UploadPartWithPostFunc(ctx, in, p.begin)
 	return out, b.fail("UploadPart", p.end(err))
 }

@@ -2,6 +2,9 @@ package embedded
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,13 +63,39 @@ func (p *publication) end(err error) error {
 	return p.b.disk.syncUp(p.path, p.dir)
 }
 
+// whole is a body of which left bytes are to come. The file backend takes the
+// end of the stream for the end of the body: a client whose connection breaks,
+// or whose signature turns out to be false at the last byte, would leave a
+// shorter object behind.
+type whole struct {
+	src  io.Reader
+	left int64
+}
+
+func (w *whole) Read(p []byte) (int, error) {
+	n, err := w.src.Read(p)
+	w.left -= int64(n)
+	if errors.Is(err, io.EOF) && w.left > 0 {
+		return n, s3err.GetAPIError(s3err.ErrIncompleteBody)
+	}
+	return n, err
+}
+
+// wholeBody returns body as a whole one; nil is an empty one.
+func wholeBody(body io.Reader, length *int64) io.Reader {
+	if body == nil || length == nil {
+		return http.NoBody
+	}
+	return &whole{src: body, left: *length}
+}
+
 func (b *backend) publish(bucket, key *string) *publication {
 	return &publication{b: b, dir: b.dir(bucket), path: b.path(bucket, key)}
 }
 
 func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
 	p := b.publish(in.Bucket, in.Key)
-	in.Bucket = &p.dir
+	in.Bucket, in.Body = &p.dir, wholeBody(in.Body, in.ContentLength)
 	if strings.HasSuffix(*in.Key, "/") {
 		// A directory has no body and nothing is staged.
 		if p.enter(); p.err != nil {
