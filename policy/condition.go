@@ -2,13 +2,14 @@ package policy
 
 // condition is one operator with one key: the pairs under an operator, and the
 // operators under Condition, must all hold.
+//
+// What the policy wrote is not kept twice: nameAt and labelAt are the places of
+// the operator and of the key in the document, for those who want reasons.
 type condition struct {
-	operator operator
-	name     string   // the operator as written
-	key      string   // in lower case
-	label    string   // the key as written
-	wanted   []string // the policy's values as written
-	values   values   // the same, compiled
+	operator        operator
+	nameAt, labelAt int32
+	key             string // in lower case
+	values          values // the policy's values, compiled
 }
 
 // values is the right-hand side of a condition: it knows how its operator

@@ -165,3 +165,44 @@ func reasonNames(d policy.Decision) []string {
 	}
 	return []string{d.By.String()}
 }
+
+// TestConformanceDenyAnywhere adds a policy that denies everything, as each kind
+// in turn, to every case: nothing may be allowed then. What no policy reaches is
+// left out.
+func TestConformanceDenyAnywhere(t *testing.T) {
+	t.Parallel()
+	const body = `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`
+	const withPrincipal = `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*","Principal":"*"}}`
+	add := map[policy.Kind]func(*policy.Documents){
+		policy.Identity: func(d *policy.Documents) { d.Identity = append(d.Identity, parse(t, policy.Identity, body)) },
+		policy.Session:  func(d *policy.Documents) { d.Session = append(d.Session, parse(t, policy.Session, body)) },
+		policy.Boundary: func(d *policy.Documents) { d.Boundary = parse(t, policy.Boundary, body) },
+		policy.Resource: func(d *policy.Documents) { d.Resource = parse(t, policy.Resource, withPrincipal) },
+		policy.Endpoint: func(d *policy.Documents) { d.Endpoint = parse(t, policy.Endpoint, withPrincipal) },
+		policy.SCP: func(d *policy.Documents) {
+			d.SCPs = append(d.SCPs, []*policy.Policy{parse(t, policy.SCP, body)})
+		},
+		policy.RCP: func(d *policy.Documents) {
+			d.RCPs = append(d.RCPs, []*policy.Policy{parse(t, policy.RCP, withPrincipal)})
+		},
+	}
+	for _, c := range readCases(t) {
+		if c.Request == nil || c.Request.Action == "sts:GetCallerIdentity" {
+			continue
+		}
+		for kind, edit := range add {
+			req, docs, err := c.Compile(nil)
+			if err != nil {
+				t.Fatalf("%s: %v", c.ID, err)
+			}
+			if (kind == policy.SCP || kind == policy.RCP) && strings.Contains(req.Principal.Role, "aws-service-role") {
+				continue
+			}
+			edit(docs)
+			if got := policy.Authorize(req, docs); got.Effect != policy.ExplicitDeny {
+				t.Errorf("%s with a %s policy that denies all: got %v, want explicit_deny", c.ID, kind, got.Effect)
+			}
+			checkExplain(t, req, docs)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func (x *Explanation) traceList(e *evaluation, kind Kind, level int, policies []
 		}
 		t := PolicyTrace{Policy: p, Kind: kind, Level: level, Index: i}
 		for j := range p.statements {
-			s := p.statements[j].trace(e)
+			s := p.statements[j].trace(e, p.document)
 			s.Index = j
 			s.Line, s.Column = position(p.document, int(p.statements[j].pos))
 			t.Allows = t.Allows || s.Applies && s.Effect == Allow
@@ -108,7 +108,7 @@ func (x *Explanation) traceList(e *evaluation, kind Kind, level int, policies []
 	}
 }
 
-func (s *statement) trace(e *evaluation) StatementTrace {
+func (s *statement) trace(e *evaluation, document string) StatementTrace {
 	t := StatementTrace{Sid: s.sid, Effect: Allow}
 	if s.deny {
 		t.Effect = ExplicitDeny
@@ -116,14 +116,14 @@ func (s *statement) trace(e *evaluation) StatementTrace {
 	by, failed := s.apply(e)
 	t.Applies, t.Failed = by != 0, elementNames[failed]
 	if failed == conditionElement {
-		t.Condition = s.failedCondition(e)
+		t.Condition = s.failedCondition(e, document)
 	}
 	return t
 }
 
 // failedCondition is the first condition that keeps the statement from
 // applying.
-func (s *statement) failedCondition(e *evaluation) *ConditionTrace {
+func (s *statement) failedCondition(e *evaluation, document string) *ConditionTrace {
 	for i := range s.conditions {
 		c := &s.conditions[i]
 		o := c.eval(e.ctx)
@@ -131,14 +131,26 @@ func (s *statement) failedCondition(e *evaluation) *ConditionTrace {
 			continue
 		}
 		actual, _ := e.ctx.Lookup(c.key)
-		return &ConditionTrace{
-			Operator:   c.name,
-			Key:        c.label,
-			Wanted:     c.wanted,
-			Actual:     actual,
-			Present:    len(actual) > 0,
-			Unreadable: o == bad,
-		}
+		t := &ConditionTrace{Actual: actual, Present: len(actual) > 0, Unreadable: o == bad}
+		t.Operator, t.Key, t.Wanted = c.source(document)
+		return t
 	}
 	return nil
+}
+
+// source reads a condition from the document it was compiled from, which is
+// known to be well formed.
+func (c *condition) source(document string) (name, label string, wanted []string) {
+	r := reader{text: document, pos: int(c.nameAt)}
+	name, _ = r.str()
+	r.pos = int(c.labelAt)
+	n, _ := r.item(true, &nameSet{}, nil)
+	list := n.items
+	if n.kind != arrayNode {
+		list = []node{n}
+	}
+	for i := range list {
+		wanted = append(wanted, list[i].text)
+	}
+	return name, n.name, wanted
 }

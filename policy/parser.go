@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ type parser struct {
 	document string
 	vars     bool // ${…} is special: Version 2012-10-17
 	path     string
-	keys     []string
+	keys     map[string]string // condition keys in lower case, each to itself
 	sids     map[string]bool
 }
 
@@ -43,8 +44,8 @@ func (p *parser) policy() (*Policy, error) {
 			return nil, err
 		}
 	}
-	slices.Sort(p.keys)
-	out.keys = slices.Clip(slices.Compact(p.keys))
+	out.keys = slices.AppendSeq(make([]string, 0, len(p.keys)), maps.Keys(p.keys))
+	slices.Sort(out.keys)
 	out.index = buildIndex(out.statements)
 	return out, nil
 }

@@ -1,8 +1,6 @@
 package policy
 
-import (
-	"strings"
-)
+import "strings"
 
 // conditions reads the Condition element:
 //
@@ -31,7 +29,7 @@ func (p *parser) conditions(s *parts, out *statement) error {
 			return p.fail(int(n.pos), syntax, "a condition operator holds an object of keys")
 		}
 		for j := range n.items {
-			c, err := p.condition(n.name, op, &n.items[j])
+			c, err := p.condition(n, op, &n.items[j])
 			if err != nil {
 				return err
 			}
@@ -41,8 +39,8 @@ func (p *parser) conditions(s *parts, out *statement) error {
 	return nil
 }
 
-func (p *parser) condition(name string, op operator, n *node) (condition, error) {
-	c := condition{operator: op, name: name, label: n.name, key: strings.ToLower(n.name)}
+func (p *parser) condition(under *node, op operator, n *node) (condition, error) {
+	c := condition{operator: op, nameAt: under.namePos, labelAt: n.namePos, key: p.key(n.name)}
 	if n.name == "" {
 		return c, p.fail(int(n.namePos), syntax, "a condition key has a name")
 	}
@@ -54,22 +52,35 @@ func (p *parser) condition(name string, op operator, n *node) (condition, error)
 		return c, p.fail(int(n.pos), syntax, "a condition has at least one value")
 	}
 	vars := p.vars && op.takesVariables()
-	c.wanted = make([]string, len(list))
+	texts := make([]string, len(list))
 	for i := range list {
 		if k := list[i].kind; k != stringNode && k != numberNode && k != boolNode {
 			return c, p.fail(int(list[i].pos), syntax, "a condition's value is a string, a number or a boolean")
 		}
-		c.wanted[i] = list[i].text
+		texts[i] = list[i].text
 		if vars {
 			p.mention(list[i].text)
 		}
 	}
-	c.values = compileValues(op, c.wanted, vars)
+	c.values = compileValues(op, texts, vars)
 	if c.values == nil {
-		return c, p.fail(int(n.pos), legacyParsing, "a value that "+name+" cannot read")
+		return c, p.fail(int(n.pos), legacyParsing, "a value that "+under.name+" cannot read")
 	}
-	p.keys = append(p.keys, c.key)
 	return c, nil
+}
+
+// key notes a condition key and returns it in lower case; the policy keeps one
+// copy of each.
+func (p *parser) key(name string) string {
+	low := strings.ToLower(name)
+	if kept, ok := p.keys[low]; ok {
+		return kept
+	}
+	if p.keys == nil {
+		p.keys = make(map[string]string)
+	}
+	p.keys[low] = low
+	return low
 }
 
 // takesVariables reports whether the operator's values may hold policy
@@ -95,7 +106,7 @@ func (p *parser) mention(text string) {
 			return
 		}
 		if t, ok := parseVariable(text[:end]); ok && t.kind == variableToken {
-			p.keys = append(p.keys, t.text)
+			p.key(t.text)
 		}
 		text = text[end+1:]
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,7 +92,8 @@ func classify(tokens []token, fold bool) pattern {
 	}
 	switch {
 	case variables > 0 || special && stars+questions > 0:
-		return pattern{class: matchTokens, fold: fold, tokens: &tokens}
+		kept := slices.Clone(tokens)
+		return pattern{class: matchTokens, fold: fold, tokens: &kept}
 	case stars+questions == 0:
 		return pattern{class: matchLiteral, fold: fold, text: literal.String()}
 	case stars == len(tokens):
