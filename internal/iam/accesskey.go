@@ -49,7 +49,7 @@ func (x *IAM) CreateAccessKey(ctx context.Context, caller *Caller, in *iamwire.C
 // newAccessKey adds a key to the change, on the condition that no account has
 // one of that id.
 func (c *change) newAccessKey(user, id, secret string) (*AccessKey, error) {
-	sealed, err := c.x.seal.Seal([]byte(secret), []byte(id))
+	sealed, err := c.x.seal.Seal([]byte(secret), secretName(id))
 	if err != nil {
 		return nil, err
 	}
@@ -169,9 +169,12 @@ func (x *IAM) AccessKey(id string) (*AccessKey, bool) {
 	return k, ok
 }
 
+// secretName is what the secret of a key is bound to when it is sealed.
+func secretName(keyID string) []byte { return []byte("access-key/" + keyID) }
+
 // SecretOf opens the secret of a key.
 func (x *IAM) SecretOf(k *AccessKey) (string, error) {
-	secret, err := x.seal.Open(k.Sealed, []byte(k.ID))
+	secret, err := x.seal.Open(k.Sealed, secretName(k.ID))
 	return string(secret), err
 }
 
@@ -208,4 +211,15 @@ func (x *IAM) CallerOfSession(s *Session, accessKeyID string) (*Caller, bool) {
 		},
 		UserID: r.ID + ":" + s.Name, AccessKeyID: accessKeyID, Role: r, Session: s,
 	}, true
+}
+
+// OwnerOfKey describes the user that a key of an account belongs to; of a key
+// that is not there, any user of the account.
+func (x *IAM) OwnerOfKey(account arn.AccountID, keyID string) Resource {
+	if k, ok := x.AccessKey(keyID); ok && k.Account == account {
+		if u, ok := x.UserByID(k.User); ok {
+			return Resource{ARN: u.ARN(), Tags: u.Tags}
+		}
+	}
+	return Resource{ARN: arn.User(Partition, account, "/", "*").String()}
 }

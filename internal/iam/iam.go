@@ -106,12 +106,13 @@ func (x *IAM) UserByID(id string) (*User, bool) {
 	return u, ok
 }
 
-// ManagedPolicyExists reports whether an ARN names a managed policy, of an
-// account or of AWS.
-func (x *IAM) ManagedPolicyExists(policyARN string) bool {
+// ManagedPolicyOf reports whether an ARN names a managed policy that may be used
+// in an account: one of its own or one of AWS's.
+func (x *IAM) ManagedPolicyOf(account arn.AccountID, policyARN string) bool {
 	x.index.mu.RLock()
 	defer x.index.mu.RUnlock()
-	return x.managedPolicy(policyARN) != nil
+	p := x.managedPolicy(policyARN)
+	return p != nil && (p.Account == account || p.Account == awsAccount)
 }
 
 // isConflict reports whether a commit failed because a condition did not hold.

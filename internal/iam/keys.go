@@ -20,6 +20,8 @@ import (
 //	/rolecall/v1/used/key/AKIA…                       KeyUse
 //	/rolecall/v1/used/role/AROA…                      RoleUse
 //	/rolecall/v1/organization                         Organization
+//	/rolecall/v1/createaccount/car-…                  CreateAccountStatus
+//	/rolecall/v1/first                                the account that the first start made
 //
 // Entities stand under their unique id, never under their name, so that a
 // rename moves nothing and an entity made anew is another one.
@@ -38,6 +40,8 @@ const (
 	keyUsePrefix    = Root + "used/key/"
 	roleUsePrefix   = Root + "used/role/"
 	organizationKey = Root + "organization"
+
+	createStatusPrefix = Root + "createaccount/"
 )
 
 func headKey(account arn.AccountID) string    { return headPrefix + string(account) }

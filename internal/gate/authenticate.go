@@ -1,0 +1,180 @@
+package gate
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"rolecall.dev/rolecall/internal/apierr"
+	"rolecall.dev/rolecall/internal/iam"
+	"rolecall.dev/rolecall/internal/sts"
+	"rolecall.dev/rolecall/internal/wire"
+	"rolecall.dev/rolecall/sigv4"
+)
+
+// maxBody is the size of the body of a query or JSON request: the largest honest
+// ones carry a handful of policy documents.
+const maxBody = 1 << 20
+
+// Refusals of authenticate, richer than the wire: several of these share one
+// code of AWS's. errors.go maps them for each service.
+var (
+	errUnknownKey  = errors.New("gate: access key is unknown, inactive or without its token")
+	errWrongToken  = errors.New("gate: session token does not go with the access key")
+	errGone        = errors.New("gate: the user or role behind the credentials is gone")
+	errExpired     = errors.New("gate: session expired")
+	errNoSignature = errors.New("gate: request is not signed")
+)
+
+// authenticate finds the caller. The body of a query or JSON request is read
+// here, under a limit, because the signature covers it; S3's stays where it is.
+func (s *Server) authenticate(w http.ResponseWriter, req *Request) error {
+	if req.Service.Model != nil {
+		if err := s.readBody(w, req); err != nil {
+			return err
+		}
+	}
+	if req.Signature == nil {
+		return s.admitAnonymous(req)
+	}
+	claim, err := s.look(req)
+	if err != nil {
+		return s.authError(req, err)
+	}
+	err = req.Signature.Verify(claim.secret, s.keys, sigv4.VerifyOptions{Now: req.received, Body: req.body})
+	if err == nil {
+		err = claim.check(s.Clock.Now())
+	}
+	if err != nil {
+		return s.authError(req, err)
+	}
+	req.Caller = claim.caller
+	s.IAM.NoteUse(req.Caller, req.received, req.Service.Name, s.region(req.Service))
+	return nil
+}
+
+func (s *Server) admitAnonymous(req *Request) error {
+	req.Caller = iam.Anonymous()
+	if req.Service.Model != nil {
+		if op, ok := s.unsignedOperation(req); !ok || !op.Unsigned {
+			return s.authError(req, errNoSignature)
+		}
+	}
+	return nil
+}
+
+// unsignedOperation is the operation of an unsigned request, as far as it can
+// be read.
+func (s *Server) unsignedOperation(req *Request) (*wire.Operation, bool) {
+	name, err := s.operationName(req)
+	if err != nil {
+		return nil, false
+	}
+	return req.Service.Model.Operation(name)
+}
+
+// claim is who the credentials of a request belong to, before the signature has
+// been verified.
+type claim struct {
+	caller *iam.Caller
+	secret sigv4.Secret
+}
+
+// check judges what only a caller who has the secret may learn.
+func (c claim) check(now time.Time) error {
+	if s := c.caller.Session; s != nil && !now.Before(s.Expires) {
+		return errExpired
+	}
+	return nil
+}
+
+// look finds the claim, from memory first. What memory does not know is looked
+// up again at the store's current revision.
+func (s *Server) look(req *Request) (claim, error) {
+	c, err := s.lookInMemory(req.Signature)
+	if err == nil || errors.Is(err, errWrongToken) {
+		return c, err
+	}
+	moved, refreshErr := s.IAM.Refresh(req.HTTP.Context())
+	switch {
+	case refreshErr != nil:
+		return claim{}, refreshErr
+	case !moved:
+		return claim{}, err
+	}
+	return s.lookInMemory(req.Signature)
+}
+
+// lookInMemory tries long-term keys first: an administrator may bring any key
+// id from outside, one that looks like a session's too.
+func (s *Server) lookInMemory(sig *sigv4.Signature) (claim, error) {
+	key, ok := s.IAM.AccessKey(sig.AccessKeyID)
+	switch {
+	case ok && sig.SessionToken != "":
+		return claim{}, errWrongToken
+	case ok:
+		return s.claimOfKey(key)
+	case sig.SessionToken == "":
+		return claim{}, errUnknownKey
+	}
+	session, secret, err := s.Tokens.Open(sig.AccessKeyID, sig.SessionToken)
+	if errors.Is(err, sts.ErrToken) {
+		return claim{}, errors.Join(errWrongToken, err)
+	}
+	if err != nil {
+		return claim{}, err
+	}
+	caller, ok := s.IAM.CallerOfSession(session, sig.AccessKeyID)
+	if !ok {
+		return claim{}, errGone
+	}
+	return claim{caller, secret}, nil
+}
+
+func (s *Server) claimOfKey(key *iam.AccessKey) (claim, error) {
+	if !key.Active {
+		return claim{}, errUnknownKey
+	}
+	caller, ok := s.IAM.CallerOfKey(key)
+	if !ok {
+		return claim{}, errGone
+	}
+	secret, err := s.IAM.SecretOf(key)
+	return claim{caller, sigv4.Secret(secret)}, err
+}
+
+// readBody reads the whole body of a query or JSON request.
+func (s *Server) readBody(w http.ResponseWriter, req *Request) error {
+	r := req.HTTP
+	if r.ContentLength > maxBody {
+		return apierr.RequestEntityTooLarge.New("The request body is larger than %d bytes.", maxBody)
+	}
+	if r.ContentLength == 0 {
+		return nil
+	}
+	// The deadline is lifted again for the next request by net/http itself.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
+	var err error
+	if r.ContentLength > 0 {
+		req.body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(r.Body, req.body)
+	} else {
+		req.body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	}
+	switch {
+	case err != nil:
+		return apierr.MalformedInput.Wrap(err, "The request body could not be read.")
+	case len(req.body) > maxBody:
+		return apierr.RequestEntityTooLarge.New("The request body is larger than %d bytes.", maxBody)
+	}
+	return nil
+}
+
+// region is aws:RequestedRegion for a service.
+func (s *Server) region(service *Service) string {
+	if service.Region != "" {
+		return service.Region
+	}
+	return s.Region
+}

@@ -1,0 +1,137 @@
+package gate
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"rolecall.dev/rolecall/internal/apierr"
+	"rolecall.dev/rolecall/internal/wire"
+)
+
+// name finds the operation and decodes the input, once: what is authorized and
+// what runs is this value. An operation without a row is not built.
+func (s *Server) name(req *Request) error {
+	if req.Service.Model == nil {
+		return s.nameS3(req)
+	}
+	operation, err := s.operationName(req)
+	if err != nil {
+		return err
+	}
+	op, ok := req.Service.Model.Operation(operation)
+	if !ok {
+		return noSuchOperation(req, operation)
+	}
+	req.Operation, req.model = operation, op
+	if err := s.findRow(req); err != nil {
+		return err
+	}
+	in := op.New()
+	if req.Service.Model.Protocol == wire.JSON11 {
+		err = wire.DecodeJSON(req.body, in)
+	} else {
+		err = req.form.Decode(in)
+	}
+	req.Input = in
+	return err
+}
+
+func (s *Server) findRow(req *Request) error {
+	req.row = s.rows[rowKey{req.Service.Name, req.Operation}]
+	if req.row == nil {
+		return apierr.NotImplemented.New("The operation %s is not implemented.", req.Operation)
+	}
+	return nil
+}
+
+// operationName reads which operation a query or JSON request is for. The form
+// is kept for decoding.
+func (s *Server) operationName(req *Request) (string, error) {
+	r, m := req.HTTP, req.Service.Model
+	if m.Protocol == wire.JSON11 {
+		target, operation, ok := wire.SplitTarget(r.Header.Get("X-Amz-Target"))
+		if !ok || target != m.Target || r.Method != http.MethodPost {
+			return "", apierr.UnknownOperationException.New("")
+		}
+		return operation, nil
+	}
+	if req.form == nil {
+		if r.Method != http.MethodGet && r.Method != http.MethodPost {
+			return "", apierr.InvalidAction.New("The method %s is not valid for this endpoint.", clip(r.Method))
+		}
+		if strings.Trim(r.URL.Path, "/") != "" {
+			return "", apierr.InvalidAction.New("The path is not valid for this endpoint.")
+		}
+		form, err := wire.ParseForm(r.URL.RawQuery, string(req.body))
+		if err != nil {
+			return "", err
+		}
+		req.form = form
+	}
+	action, ok := req.form.Get("Action")
+	if !ok || action == "" {
+		return "", apierr.MissingAction.New("The request is missing an action or a required parameter.")
+	}
+	if version, _ := req.form.Get("Version"); version != m.Version {
+		return "", noSuchOperation(req, action)
+	}
+	return action, nil
+}
+
+func noSuchOperation(req *Request, name string) error {
+	if req.Service.Model.Protocol == wire.JSON11 {
+		return apierr.UnknownOperationException.New("")
+	}
+	version, ok := req.form.Get("Version")
+	if !ok {
+		version = "NO_VERSION_SPECIFIED"
+	}
+	return apierr.InvalidAction.New("Could not find operation %s for version %s", clip(name), clip(version))
+}
+
+// nameS3 lets the service name the request, and puts the reader that checks
+// the body against its signature in front of it. The body itself is not read.
+func (s *Server) nameS3(req *Request) error {
+	operation, in, err := req.Service.Namer.Name(req.HTTP)
+	req.Operation, req.Input = operation, in
+	if err != nil {
+		return err
+	}
+	if err := s.findRow(req); err != nil {
+		return err
+	}
+	if req.Signature == nil {
+		if strings.HasPrefix(req.HTTP.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
+			return apierr.InvalidRequest.New("A chunked body needs a signature.")
+		}
+		req.Body = plainBody{req.HTTP.Body, req.HTTP.ContentLength}
+		return nil
+	}
+	body, err := req.Signature.Body(req.HTTP.Body)
+	if err != nil {
+		return s.authError(req, err)
+	}
+	req.Body = body
+	return nil
+}
+
+// Body is the body of an S3 request as a row reads it: decoded, and checked
+// against the signature while it is read, so that a clean end means that it is
+// what was signed.
+type Body interface {
+	io.Reader
+	// Size is the exact number of bytes, or -1 if it is not known.
+	Size() int64
+	// Trailer holds verified trailing headers once the end has been read.
+	Trailer() http.Header
+}
+
+// plainBody is the body of an unsigned request.
+type plainBody struct {
+	io.Reader
+	size int64
+}
+
+func (b plainBody) Size() int64        { return b.size }
+func (plainBody) Trailer() http.Header { return nil }

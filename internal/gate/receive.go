@@ -1,0 +1,110 @@
+package gate
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"rolecall.dev/rolecall/internal/apierr"
+)
+
+// maxHeader is the size of all header fields of a request, names and values.
+// S3 allows 8 KB; a session token may need 5.4 KB alone and a chain of proxies
+// adds its own.
+const maxHeader = 32 << 10
+
+// receive gives the request an id and an address, and refuses what is too
+// large or ambiguous before anything else looks at it.
+func (s *Server) receive(w http.ResponseWriter, req *Request) error {
+	req.ID = newRequestID()
+	s.locate(req)
+	r := req.HTTP
+	size := len(r.RequestURI) + len(r.Host)
+	for name, values := range r.Header {
+		for _, v := range values {
+			size += len(name) + len(v)
+		}
+	}
+	if size > maxHeader {
+		return apierr.RequestHeaderSectionTooLarge.New("Your request header and metadata exceed the maximum allowed size.")
+	}
+	return checkConnection(r.Header)
+}
+
+// checkConnection refuses to let the Connection header take other headers out of
+// the request: a signed x-amz- header could vanish that way on its way on.
+func checkConnection(h http.Header) error {
+	for _, value := range h["Connection"] {
+		for token := range strings.SplitSeq(value, ",") {
+			switch strings.ToLower(strings.TrimSpace(token)) {
+			case "", "close", "keep-alive":
+			default:
+				return apierr.InvalidRequest.New("The Connection header may only say close or keep-alive.")
+			}
+		}
+	}
+	return nil
+}
+
+// locate finds the client's address and whether it came over TLS. X-Forwarded-
+// headers count only from a trusted proxy, and are read from the right: the
+// rightmost address that is no trusted proxy is the client's.
+func (s *Server) locate(req *Request) {
+	r := req.HTTP
+	req.Secure = r.TLS != nil
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return
+	}
+	address := peer.Addr().Unmap().WithZone("")
+	req.SourceIP = address.String()
+	if !s.trusted(address) {
+		return
+	}
+	if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) > 0 {
+		hops := strings.Split(proto[len(proto)-1], ",")
+		req.Secure = strings.EqualFold(strings.TrimSpace(hops[len(hops)-1]), "https")
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			return
+		}
+		hop = hop.Unmap().WithZone("")
+		req.SourceIP = hop.String()
+		if !s.trusted(hop) {
+			return
+		}
+	}
+}
+
+func (s *Server) trusted(address netip.Addr) bool {
+	for _, p := range s.TrustedProxies {
+		if p.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// newRequestID returns a random UUID, which is what AWS's request ids look like.
+func newRequestID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	var out [36]byte
+	hex.Encode(out[:], b[:4])
+	out[8] = '-'
+	hex.Encode(out[9:], b[4:6])
+	out[13] = '-'
+	hex.Encode(out[14:], b[6:8])
+	out[18] = '-'
+	hex.Encode(out[19:], b[8:10])
+	out[23] = '-'
+	hex.Encode(out[24:], b[10:])
+	return string(out[:])
+}
