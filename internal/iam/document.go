@@ -10,6 +10,10 @@ import (
 
 // Document is the text of a policy together with its compiled form, which is
 // made on first use and then kept. Its methods may be called concurrently.
+//
+// Only two kinds are ever asked for: Trust for the trust policy of a role, and
+// Identity for everything else. What a managed policy or a session policy limits
+// depends on the place it has in a decision, not on how it was compiled.
 type Document struct {
 	text     string
 	compiled atomic.Pointer[policy.Policy]
@@ -26,7 +30,7 @@ func (d *Document) Text() string { return d.text }
 // when it was saved, so an error here means a damaged store: the caller must
 // fail, never go on without the document, since it may hold a Deny.
 func (d *Document) Policy(kind policy.Kind) (*policy.Policy, error) {
-	if p := d.compiled.Load(); p != nil {
+	if p := d.compiled.Load(); p != nil && p.Kind() == kind {
 		return p, nil
 	}
 	p, err := policy.Parse(kind, d.text)
@@ -35,6 +39,17 @@ func (d *Document) Policy(kind policy.Kind) (*policy.Policy, error) {
 	}
 	d.compiled.Store(p)
 	return p, nil
+}
+
+// parseDocument checks the text of an identity policy in a request.
+func parseDocument(text string) (*Document, error) {
+	compiled, err := policy.Parse(policy.Identity, text)
+	if err != nil {
+		return nil, malformedPolicy(err)
+	}
+	d := NewDocument(text)
+	d.compiled.Store(compiled)
+	return d, nil
 }
 
 // MarshalJSON writes the text as a JSON string.

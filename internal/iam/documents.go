@@ -77,7 +77,7 @@ func (x *IAM) gather(id arn.AccountID, cache *appliedDocuments, boundary string,
 			g.identity = append(g.identity, compiled)
 		}
 		for _, name := range p.Attached {
-			compiled, err := x.managedDocument(name, policy.Identity)
+			compiled, err := x.managedDocument(name)
 			if err != nil {
 				return nil, err
 			}
@@ -86,7 +86,7 @@ func (x *IAM) gather(id arn.AccountID, cache *appliedDocuments, boundary string,
 	}
 	if boundary != "" {
 		var err error
-		if g.boundary, err = x.managedDocument(boundary, policy.Boundary); err != nil {
+		if g.boundary, err = x.managedDocument(boundary); err != nil {
 			return nil, err
 		}
 	}
@@ -96,12 +96,12 @@ func (x *IAM) gather(id arn.AccountID, cache *appliedDocuments, boundary string,
 
 // managedDocument is the default version of a managed policy. Managed policies
 // that hang somewhere cannot be deleted, so a missing one is an error.
-func (x *IAM) managedDocument(policyARN string, kind policy.Kind) (*policy.Policy, error) {
+func (x *IAM) managedDocument(policyARN string) (*policy.Policy, error) {
 	p := x.managedPolicy(policyARN)
 	if p == nil {
 		return nil, fmt.Errorf("managed policy %s is attached and missing", policyARN)
 	}
-	compiled, err := p.version(p.Default).Document.Policy(kind)
+	compiled, err := p.version(p.Default).Document.Policy(policy.Identity)
 	if err != nil {
 		return nil, fmt.Errorf("managed policy %s: %w", policyARN, err)
 	}
@@ -144,7 +144,7 @@ func (x *IAM) sessionPolicies(s *Session) ([]*policy.Policy, error) {
 		if x.managedPolicy(name) == nil {
 			continue
 		}
-		compiled, err := x.managedDocument(name, policy.Session)
+		compiled, err := x.managedDocument(name)
 		if err != nil {
 			return nil, err
 		}

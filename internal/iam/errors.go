@@ -38,6 +38,16 @@ func noSuchManagedPolicy(policyARN string) error {
 	return apierr.NoSuchEntity.New("Policy %s was not found.", policyARN)
 }
 
+// notAttachable is noSuchManagedPolicy in the words of all operations but
+// GetPolicy, GetPolicyVersion and those that detach.
+func notAttachable(policyARN string) error {
+	return apierr.NoSuchEntity.New("Policy %s does not exist or is not attachable.", policyARN)
+}
+
+func noSuchVersion(policyARN, version string) error {
+	return apierr.NoSuchEntity.New("Policy %s version %s does not exist or is not attachable.", policyARN, version)
+}
+
 func alreadyExists(what, name string) error {
 	return apierr.EntityAlreadyExists.New("%s with name %s already exists.", what, name)
 }

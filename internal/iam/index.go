@@ -22,6 +22,8 @@ type index struct {
 	keyUse       map[string]KeyUse
 	roleUse      map[string]RoleUse
 	organization *Organization
+	// createStatuses are the requests to make an account, by their ids.
+	createStatuses map[string]*CreateAccountStatus
 }
 
 // account is one account's content.
@@ -36,6 +38,8 @@ type account struct {
 	policies *table[*ManagedPolicy]
 	profiles *table[*InstanceProfile]
 	keys     map[string]*AccessKey
+	// usage counts where managed policies hang in this account, by their ARN.
+	usage map[string]policyUsage
 }
 
 func newIndex() *index {
@@ -46,21 +50,36 @@ func newIndex() *index {
 		keys:     map[string]*AccessKey{},
 		keyUse:   map[string]KeyUse{},
 		roleUse:  map[string]RoleUse{},
+
+		createStatuses: map[string]*CreateAccountStatus{},
 	}
 }
 
-// account returns the account, making an empty one if needed: the events of one
-// transaction come in the order of their keys, not of their meaning.
+// account returns an account for reading, an empty one if there is none.
 func (x *index) account(id arn.AccountID) *account {
+	if a := x.accounts[id]; a != nil {
+		return a
+	}
+	return newAccount(id)
+}
+
+// made returns the account for writing, making it if needed: the events of one
+// transaction come in the order of their keys, not of their meaning.
+func (x *index) made(id arn.AccountID) *account {
 	a := x.accounts[id]
 	if a == nil {
-		a = &account{
-			id: id, users: newTable[*User](), groups: newTable[*Group](), roles: newTable[*Role](),
-			policies: newTable[*ManagedPolicy](), profiles: newTable[*InstanceProfile](), keys: map[string]*AccessKey{},
-		}
+		a = newAccount(id)
 		x.accounts[id] = a
 	}
 	return a
+}
+
+func newAccount(id arn.AccountID) *account {
+	return &account{
+		id: id, users: newTable[*User](), groups: newTable[*Group](), roles: newTable[*Role](),
+		policies: newTable[*ManagedPolicy](), profiles: newTable[*InstanceProfile](),
+		keys: map[string]*AccessKey{}, usage: map[string]policyUsage{},
+	}
 }
 
 // apply takes the events of one revision. An event that cannot be read is an
@@ -79,17 +98,17 @@ func (x *index) apply(events []store.Event) error {
 func (x *index) applyOne(e *store.Event) error {
 	switch key := e.Key; {
 	case strings.HasPrefix(key, headPrefix):
-		x.account(arn.AccountID(key[len(headPrefix):])).head = e.ModRevision
+		x.made(arn.AccountID(key[len(headPrefix):])).head = e.ModRevision
 		return nil
 	case strings.HasPrefix(key, accountPrefix):
 		id := arn.AccountID(key[len(accountPrefix):])
-		return decode(e, func(a *Account) { x.account(id).record = a })
+		return decode(e, func(a *Account) { x.made(id).record = a })
 	case strings.HasPrefix(key, userPrefix):
 		return x.applyUser(e)
 	case strings.HasPrefix(key, rolePrefix):
 		return x.applyRole(e)
 	case strings.HasPrefix(key, groupPrefix):
-		return applyEntity(x, e, groupPrefix, func(a *account) *table[*Group] { return a.groups })
+		return x.applyGroup(e)
 	case strings.HasPrefix(key, policyPrefix):
 		return applyEntity(x, e, policyPrefix, func(a *account) *table[*ManagedPolicy] { return a.policies })
 	case strings.HasPrefix(key, profilePrefix):
@@ -100,6 +119,8 @@ func (x *index) applyOne(e *store.Event) error {
 		return decode(e, func(u *KeyUse) { setOrDelete(x.keyUse, key[len(keyUsePrefix):], u) })
 	case strings.HasPrefix(key, roleUsePrefix):
 		return decode(e, func(u *RoleUse) { setOrDelete(x.roleUse, key[len(roleUsePrefix):], u) })
+	case strings.HasPrefix(key, createStatusPrefix):
+		return x.applyCreateStatus(e)
 	case key == organizationKey:
 		return decode(e, func(o *Organization) { x.organization = o })
 	}
@@ -109,28 +130,54 @@ func (x *index) applyOne(e *store.Event) error {
 func (x *index) applyUser(e *store.Event) error {
 	account, id, _ := splitEntityKey(userPrefix, e.Key)
 	return decode(e, func(u *User) {
+		a := x.made(account)
+		if old := a.users.byID[id]; old != nil {
+			a.count(&old.Permissions, old.Boundary, -1)
+		}
 		if u == nil {
 			delete(x.users, id)
-			x.account(account).users.remove(id)
+			a.users.remove(id)
 			return
 		}
 		u.applied = &appliedDocuments{}
 		x.users[id] = u
-		x.account(account).users.put(u)
+		a.users.put(u)
+		a.count(&u.Permissions, u.Boundary, +1)
 	})
 }
 
 func (x *index) applyRole(e *store.Event) error {
 	account, id, _ := splitEntityKey(rolePrefix, e.Key)
 	return decode(e, func(r *Role) {
+		a := x.made(account)
+		if old := a.roles.byID[id]; old != nil {
+			a.count(&old.Permissions, old.Boundary, -1)
+		}
 		if r == nil {
 			delete(x.roles, id)
-			x.account(account).roles.remove(id)
+			a.roles.remove(id)
 			return
 		}
 		r.applied = &appliedDocuments{}
 		x.roles[id] = r
-		x.account(account).roles.put(r)
+		a.roles.put(r)
+		a.count(&r.Permissions, r.Boundary, +1)
+	})
+}
+
+func (x *index) applyGroup(e *store.Event) error {
+	account, id, _ := splitEntityKey(groupPrefix, e.Key)
+	return decode(e, func(g *Group) {
+		a := x.made(account)
+		if old := a.groups.byID[id]; old != nil {
+			a.count(&old.Permissions, "", -1)
+		}
+		if g == nil {
+			a.groups.remove(id)
+			return
+		}
+		a.groups.put(g)
+		a.count(&g.Permissions, "", +1)
 	})
 }
 
@@ -138,12 +185,12 @@ func (x *index) applyKey(e *store.Event) error {
 	id := e.Key[len(keyPrefix):]
 	return decode(e, func(k *AccessKey) {
 		if old := x.keys[id]; old != nil {
-			delete(x.account(old.Account).keys, id)
+			delete(x.made(old.Account).keys, id)
 		}
 		delete(x.keys, id)
 		if k != nil {
 			x.keys[id] = k
-			x.account(k.Account).keys[id] = k
+			x.made(k.Account).keys[id] = k
 		}
 	})
 }
@@ -156,10 +203,10 @@ func applyEntity[T any, E interface {
 	account, id, _ := splitEntityKey(prefix, e.Key)
 	return decode(e, func(v *T) {
 		if v == nil {
-			of(x.account(account)).remove(id)
+			of(x.made(account)).remove(id)
 			return
 		}
-		of(x.account(account)).put(E(v))
+		of(x.made(account)).put(E(v))
 	})
 }
 

@@ -66,3 +66,11 @@ func pathOr(path *string) string {
 	}
 	return *path
 }
+
+// textOf returns a string that may have been left out, and then is empty.
+func textOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -57,7 +57,8 @@ func (t *table[E]) remove(id string) {
 		return
 	}
 	delete(t.byID, id)
-	if lower := strings.ToLower(old.name().Name); t.byName[lower].name().ID == id {
+	lower := strings.ToLower(old.name().Name)
+	if holder, ok := t.byName[lower]; ok && holder.name().ID == id {
 		delete(t.byName, lower)
 	}
 }

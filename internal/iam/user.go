@@ -74,9 +74,7 @@ func (x *IAM) ListUsers(_ context.Context, caller *Caller, in *iamwire.ListUsers
 	}
 	out := &iamwire.ListUsersResponse{Users: []iamwire.User{}, Marker: next, IsTruncated: next != nil}
 	for _, u := range users {
-		brief := u.wire()
-		brief.Tags, brief.PermissionsBoundary = nil, nil // as in AWS's lists
-		out.Users = append(out.Users, *brief)
+		out.Users = append(out.Users, *u.brief())
 	}
 	return out, nil
 }
@@ -84,12 +82,7 @@ func (x *IAM) ListUsers(_ context.Context, caller *Caller, in *iamwire.ListUsers
 // UpdateUser renames or moves a user. Its unique id stays, and so does whatever
 // trusts it.
 func (x *IAM) UpdateUser(ctx context.Context, caller *Caller, in *iamwire.UpdateUserRequest) (*wire.Empty, error) {
-	return nil, x.change(ctx, caller.Account(), func(c *change) error {
-		old, ok := c.users.get(in.UserName)
-		if !ok {
-			return noSuchUser(in.UserName)
-		}
-		user := *old
+	return nil, x.changeUser(ctx, caller, in.UserName, func(c *change, user *User) error {
 		if in.NewUserName != nil {
 			user.Name.Name = *in.NewUserName
 		}
@@ -99,7 +92,6 @@ func (x *IAM) UpdateUser(ctx context.Context, caller *Caller, in *iamwire.Update
 		if c.users.taken(user.Name.Name, user.ID) {
 			return alreadyExists("User", user.Name.Name)
 		}
-		c.putUser(&user)
 		return nil
 	})
 }
@@ -122,6 +114,51 @@ func (x *IAM) DeleteUser(ctx context.Context, caller *Caller, in *iamwire.Delete
 			return apierr.DeleteConflict.New("Cannot delete entity, must remove users from group first.")
 		}
 		c.deleteUser(user)
+		return nil
+	})
+}
+
+// TagUser adds tags to a user, or gives them other values.
+func (x *IAM) TagUser(ctx context.Context, caller *Caller, in *iamwire.TagUserRequest) (*wire.Empty, error) {
+	return nil, x.changeUser(ctx, caller, in.UserName, func(_ *change, user *User) (err error) {
+		user.Tags, err = withTags(user.Tags, in.Tags)
+		return err
+	})
+}
+
+// UntagUser removes tags from a user; those it does not have are no error.
+func (x *IAM) UntagUser(ctx context.Context, caller *Caller, in *iamwire.UntagUserRequest) (*wire.Empty, error) {
+	return nil, x.changeUser(ctx, caller, in.UserName, func(_ *change, user *User) error {
+		user.Tags = withoutTags(user.Tags, in.TagKeys)
+		return nil
+	})
+}
+
+// ListUserTags lists the tags of a user by key.
+func (x *IAM) ListUserTags(_ context.Context, caller *Caller, in *iamwire.ListUserTagsRequest) (*iamwire.ListUserTagsResponse, error) {
+	user, err := x.user(caller.Account(), in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	tags, next, err := tagPage(user.Tags, in.Marker, in.MaxItems)
+	if err != nil {
+		return nil, err
+	}
+	return &iamwire.ListUserTagsResponse{Tags: tags, Marker: next, IsTruncated: next != nil}, nil
+}
+
+// changeUser alters a copy of a user and stores it.
+func (x *IAM) changeUser(ctx context.Context, caller *Caller, name string, alter func(*change, *User) error) error {
+	return x.change(ctx, caller.Account(), func(c *change) error {
+		old, ok := c.users.get(name)
+		if !ok {
+			return noSuchUser(name)
+		}
+		user := *old
+		if err := alter(c, &user); err != nil {
+			return err
+		}
+		c.putUser(&user)
 		return nil
 	})
 }
@@ -155,4 +192,11 @@ func (u *User) wire() *iamwire.User {
 		Path: u.Path, UserName: u.Name.Name, UserId: u.ID, Arn: u.ARN(), CreateDate: u.Created,
 		PermissionsBoundary: wireBoundary(u.Boundary), Tags: wireTags(u.Tags),
 	}
+}
+
+// brief is the user as AWS's lists show it: without tags and boundary.
+func (u *User) brief() *iamwire.User {
+	out := u.wire()
+	out.Tags, out.PermissionsBoundary = nil, nil
+	return out
 }
