@@ -133,3 +133,32 @@ func TestExplainNamesWhatIsMissing(t *testing.T) {
 		t.Errorf("Policies = %+v, want the trust policy with its failed condition first", x.Policies)
 	}
 }
+
+// TestSeveralValues holds what the cases leave out: set operators on a lone
+// empty value, which is an empty set, and plain operators on several values.
+func TestSeveralValues(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		condition string
+		values    []string
+		want      policy.Effect
+	}{
+		{`"ForAllValues:StringEquals":{"k":"a"}`, []string{""}, policy.Allow},
+		{`"ForAnyValue:StringEquals":{"k":""}`, []string{""}, policy.ImplicitDeny},
+		{`"ForAnyValue:StringNotEquals":{"k":"a"}`, []string{""}, policy.ImplicitDeny},
+		{`"StringEquals":{"k":""}`, []string{""}, policy.Allow},
+		{`"StringEquals":{"k":"a"}`, []string{"b", "a"}, policy.Allow},
+		{`"StringNotEquals":{"k":"a"}`, []string{"b", "a"}, policy.ImplicitDeny},
+		{`"StringNotEquals":{"k":"a"}`, []string{"b", "c"}, policy.Allow},
+		{`"ForAnyValue:StringNotEquals":{"k":"a"}`, []string{"b", "a"}, policy.Allow},
+		{`"Null":{"k":"true"}`, []string{}, policy.Allow},
+		{`"Null":{"k":"false"}`, []string{""}, policy.Allow},
+	} {
+		req := benchRequest()
+		req.Context = policy.MakeValues(map[string][]string{"k": c.values})
+		docs := &policy.Documents{Identity: []*policy.Policy{parse(t, policy.Identity, statement(allowGet+`,"Condition":{`+c.condition+`}`))}}
+		if got := policy.Authorize(req, docs); got.Effect != c.want {
+			t.Errorf("%s, k=%q: got %v, want %v", c.condition, c.values, got.Effect, c.want)
+		}
+	}
+}
