@@ -73,9 +73,13 @@ func (x *IAM) prepare(id arn.AccountID, work func(*change) error) (*change, erro
 		return nil, c.err
 	}
 	key := headKey(id)
-	c.txn.Unchanged(key, a.head).Put(key, []byte(strconv.FormatInt(c.now.Unix(), 10)))
+	c.txn.Unchanged(key, a.head).Put(key, headValue(c.now))
 	return c, nil
 }
+
+// headValue is what a head holds: when the account was last changed, for people
+// to read. What counts is its revision.
+func headValue(now time.Time) []byte { return strconv.AppendInt(nil, now.Unix(), 10) }
 
 func (x *IAM) changeLock(id arn.AccountID) *sync.Mutex {
 	x.changingMu.Lock()

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/binary"
 	"strconv"
 
 	"rolecall.dev/rolecall/arn"
@@ -69,6 +70,25 @@ func AccountOfAccessKeyID(id string) (arn.AccountID, bool) {
 		return "", false
 	}
 	return arn.AccountID("000000000000"[len(s):] + s), true
+}
+
+// newAccountID returns a random account number that does not begin with 0.
+func newAccountID() arn.AccountID {
+	var b [8]byte
+	rand.Read(b[:])
+	return arn.AccountID(strconv.FormatUint(binary.BigEndian.Uint64(b[:])%9e11+1e11, 10))
+}
+
+// newLowerID returns prefix and n random characters of a to z and 0 to 9, the
+// form of the ids of Organizations.
+func newLowerID(prefix string, n int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567" // 32, so no letter is likelier
+	b := make([]byte, n)
+	rand.Read(b)
+	for i := range b {
+		b[i] = letters[b[i]%32]
+	}
+	return prefix + string(b)
 }
 
 // newSecretAccessKey returns 40 characters from 30 random bytes.

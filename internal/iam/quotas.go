@@ -3,6 +3,7 @@ package iam
 // AWS's default quotas ("IAM and AWS STS quotas" in the IAM User Guide). Sizes
 // are in characters without white space.
 const (
+	maxAccounts           = 10_000 // AWS's default is 10; see docs/divergences.md
 	maxUsers              = 5000
 	maxGroups             = 300
 	maxRoles              = 100_000 // AWS's default is 1000; see docs/divergences.md

@@ -19,6 +19,7 @@ type Account struct {
 	// CreateStatus is the request that made the account through Organizations,
 	// empty for the first account.
 	CreateStatus string `json:"createStatus,omitempty"`
+	Tags         []Tag  `json:"tags,omitempty"`
 }
 
 // Organization is the one organization of an installation.
