@@ -55,8 +55,6 @@ type jsonError struct {
 	detail string
 }
 
-func (e *jsonError) Error() string { return e.detail }
-
 // reader reads RFC 8259 and nothing more: no comments, no trailing commas, no
 // duplicate keys, no lone surrogates, no invalid UTF-8, no byte order mark.
 type reader struct {
