@@ -14,6 +14,9 @@ func Rows(x *iam.IAM, s *sts.STS, c *clock.Clock) []gate.Row {
 	return slices.Concat(
 		tokens(s),
 		users(x),
+		roles(x),
+		instanceProfiles(x),
+		organizations(x),
 		clockRows(c),
 	)
 }

@@ -125,26 +125,19 @@ func (x *index) accountRecords() []*Account {
 	return all
 }
 
-// OrganizationARN names the organization as it is now. It reports false if
-// there is none.
-func (x *IAM) OrganizationARN() (string, bool) {
+// AccountResource describes an account as a resource of the organization, whether
+// it exists or not. Without an organization it has no name, which is "*".
+func (x *IAM) AccountResource(id arn.AccountID) Resource {
 	x.index.mu.RLock()
 	defer x.index.mu.RUnlock()
 	if x.index.organization == nil {
-		return "", false
+		return Resource{ARN: "*"}
 	}
-	return x.index.organization.arn("organization", ""), true
-}
-
-// OrganizationAccountARN names an account as a resource of the organization. It
-// reports false if there is no organization.
-func (x *IAM) OrganizationAccountARN(id arn.AccountID) (string, bool) {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if x.index.organization == nil {
-		return "", false
+	r := Resource{ARN: x.index.organization.arn("account", "/"+string(id))}
+	if x.index.accountExists(id) {
+		r.Tags = x.index.accounts[id].record.Tags
 	}
-	return x.index.organization.arn("account", "/"+string(id)), true
+	return r
 }
 
 // arn names what belongs to the organization: kind/o-… and what follows.
