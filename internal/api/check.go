@@ -41,6 +41,11 @@ func on(r *gate.Request, action string, entity iam.Resource, keys ...key) []iam.
 	return []iam.Check{{Action: action, Resource: entity.ARN, Owner: r.Caller.Account(), Context: v}}
 }
 
+// onNothing is the check of an action without resources.
+func onNothing(r *gate.Request, action string) []iam.Check {
+	return []iam.Check{{Action: action, Resource: "*", Owner: r.Caller.Account()}}
+}
+
 // requestTags are aws:RequestTag/… and aws:TagKeys of tags that a request sets.
 func requestTags(tags []iamwire.Tag) []key {
 	if len(tags) == 0 {

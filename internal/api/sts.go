@@ -31,8 +31,8 @@ func tokens(s *sts.STS) []gate.Row {
 	return []gate.Row{
 		assumeRole,
 		reads(stsService, "GetCallerIdentity", free[*stswire.GetCallerIdentityRequest], s.GetCallerIdentity),
-		reads(stsService, "GetAccessKeyInfo", func(_ *gate.Request, _ *stswire.GetAccessKeyInfoRequest) ([]iam.Check, error) {
-			return []iam.Check{{Action: "sts:GetAccessKeyInfo", Resource: "*"}}, nil
+		reads(stsService, "GetAccessKeyInfo", func(r *gate.Request, _ *stswire.GetAccessKeyInfoRequest) ([]iam.Check, error) {
+			return onNothing(r, "sts:GetAccessKeyInfo"), nil
 		}, s.GetAccessKeyInfo),
 	}
 }

@@ -9,8 +9,8 @@ import (
 type Check struct {
 	Action   string // service:Name
 	Resource string // an ARN, or "*" for an action without resources
-	// Owner is the account that owns the resource; empty when the resource has
-	// none that is known.
+	// Owner is the account that owns the resource; of an action without
+	// resources the caller's own. Empty counts as another account.
 	Owner arn.AccountID
 	// ResourcePolicy is the bucket policy or trust policy, nil for none.
 	ResourcePolicy *policy.Policy
@@ -47,10 +47,5 @@ func (x *IAM) Names(caller *Caller, resource *policy.Policy, prefix string) (boo
 	if err != nil {
 		return false, err
 	}
-	for _, p := range append(append(docs.Identity[:len(docs.Identity):len(docs.Identity)], docs.Session...), docs.Boundary, docs.Resource) {
-		if p != nil && p.MentionsPrefix(prefix) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return docs.MentionsPrefix(prefix), nil
 }

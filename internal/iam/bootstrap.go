@@ -2,6 +2,7 @@ package iam
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"strconv"
@@ -17,7 +18,7 @@ const AdminName = "admin"
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess"
 
-// FirstAccount says what the first start makes. Empty keys are made up.
+// FirstAccount is what the first start makes.
 type FirstAccount struct {
 	Account         arn.AccountID
 	AccessKeyID     string
@@ -38,14 +39,31 @@ func (x *IAM) First(ctx context.Context) (FirstAccount, bool, error) {
 	return FirstAccount{Account: account}, true, err
 }
 
-// Bootstrap makes the first account with its administrator, in one transaction,
-// and returns the credentials of the administrator. Of several nodes that start
-// together one does it; the others get store.ErrConflict.
-func (x *IAM) Bootstrap(ctx context.Context, first FirstAccount) (FirstAccount, error) {
-	if first.AccessKeyID == "" {
-		first.AccessKeyID = newAccessKeyID(longTermKeyPrefix, first.Account)
-		first.SecretAccessKey = newSecretAccessKey()
+// NewKey returns first with a key that is made up.
+func (x *IAM) NewKey(first FirstAccount) FirstAccount {
+	first.AccessKeyID = newAccessKeyID(longTermKeyPrefix, first.Account)
+	first.SecretAccessKey = newSecretAccessKey()
+	return first
+}
+
+// IsAdminKey reports whether a key is one of the administrator's.
+func (x *IAM) IsAdminKey(account arn.AccountID, id, secret string) bool {
+	key, ok := x.AccessKey(id)
+	if !ok || key.Account != account {
+		return false
 	}
+	owner, ok := x.UserByID(key.User)
+	if !ok || owner.Name.Name != AdminName {
+		return false
+	}
+	want, err := x.SecretOf(key)
+	return err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(secret)) == 1
+}
+
+// Bootstrap makes the first account with its administrator, in one transaction.
+// Of several nodes that start together one does it; the others get
+// store.ErrConflict.
+func (x *IAM) Bootstrap(ctx context.Context, first FirstAccount) error {
 	c := &change{
 		account: &account{id: first.Account, keys: map[string]*AccessKey{}},
 		x:       x, txn: &store.Txn{}, now: x.now().UTC().Truncate(time.Second),
@@ -59,16 +77,16 @@ func (x *IAM) Bootstrap(ctx context.Context, first FirstAccount) (FirstAccount, 
 	}
 	c.putUser(admin)
 	if _, err := c.newAccessKey(admin.ID, first.AccessKeyID, first.SecretAccessKey); err != nil {
-		return FirstAccount{}, err
+		return err
 	}
 	if c.err != nil {
-		return FirstAccount{}, c.err
+		return c.err
 	}
 	revision, err := x.store.Commit(ctx, c.txn)
 	if err != nil {
-		return FirstAccount{}, fmt.Errorf("make the first account: %w", err)
+		return fmt.Errorf("make the first account: %w", err)
 	}
-	return first, x.mirror.Wait(ctx, revision)
+	return x.mirror.Wait(ctx, revision)
 }
 
 // ErrNoAdmin means that there is nobody whose key could be made anew.
@@ -82,8 +100,7 @@ func (x *IAM) ResetAdmin(ctx context.Context) (FirstAccount, error) {
 		return FirstAccount{}, errors.Join(ErrNoAdmin, err)
 	}
 	err = x.change(ctx, first.Account, func(c *change) error {
-		first.AccessKeyID = newAccessKeyID(longTermKeyPrefix, c.id)
-		first.SecretAccessKey = newSecretAccessKey()
+		first = c.x.NewKey(first)
 		admin := User{Name: c.newName(userIDPrefix, "/", AdminName)}
 		if old, ok := c.users.get(AdminName); ok {
 			admin = *old
@@ -110,8 +127,7 @@ func (x *IAM) MakeRootKey(ctx context.Context) (FirstAccount, error) {
 		if len(c.keysOf("")) >= maxAccessKeysOfUser {
 			return limitExceeded("AccessKeysPerUser", maxAccessKeysOfUser)
 		}
-		first.AccessKeyID = newAccessKeyID(longTermKeyPrefix, c.id)
-		first.SecretAccessKey = newSecretAccessKey()
+		first = c.x.NewKey(first)
 		_, err := c.newAccessKey("", first.AccessKeyID, first.SecretAccessKey)
 		return err
 	})

@@ -27,7 +27,7 @@ func withTags(old []Tag, in []iamwire.Tag) ([]Tag, error) {
 		}
 		seen[lower] = true
 	}
-	all := make([]Tag, 0, len(old)+len(in))
+	var all []Tag
 	for _, t := range old {
 		if !seen[strings.ToLower(t.Key)] {
 			all = append(all, t)
