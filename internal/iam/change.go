@@ -33,14 +33,29 @@ type change struct {
 // again on the newer account. work must have no other effects, must not block,
 // and returns an error to give up. change returns when memory has the change.
 //
+// Giving up may rest on memory that is behind ("no such role", "invalid
+// principal", a quota that another node has made room in), so it is decided once
+// more at the store's current revision.
+//
 // When the store does not answer, the outcome is unknown and the client is told
 // 503: it may ask again.
 func (x *IAM) change(ctx context.Context, id arn.AccountID, work func(*change) error) error {
 	lock := x.changeLock(id)
 	lock.Lock()
 	defer lock.Unlock()
+	looked := false
 	for range changeAttempts {
 		c, err := x.prepare(id, work)
+		if err != nil && !looked {
+			looked = true
+			moved, refreshErr := x.Refresh(ctx)
+			if refreshErr != nil {
+				return refreshErr
+			}
+			if moved {
+				continue
+			}
+		}
 		if err != nil {
 			return err
 		}

@@ -77,17 +77,17 @@ func (x *IAM) CreateAccount(ctx context.Context, caller *Caller, in *orgwire.Cre
 }
 
 // DescribeCreateAccountStatus tells what became of a CreateAccount.
-func (x *IAM) DescribeCreateAccountStatus(_ context.Context, caller *Caller, in *orgwire.DescribeCreateAccountStatusRequest) (*orgwire.DescribeCreateAccountStatusResponse, error) {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if _, err := x.managed(caller); err != nil {
-		return nil, err
-	}
-	status := x.index.createStatuses[in.CreateAccountRequestId]
-	if status == nil {
-		return nil, apierr.CreateAccountStatusNotFound.New("We can't find an create account request with the CreateAccountRequestId that you specified.")
-	}
-	return &orgwire.DescribeCreateAccountStatusResponse{CreateAccountStatus: status.wire()}, nil
+func (x *IAM) DescribeCreateAccountStatus(ctx context.Context, caller *Caller, in *orgwire.DescribeCreateAccountStatusRequest) (*orgwire.DescribeCreateAccountStatusResponse, error) {
+	return readAgain(ctx, x, func() (*orgwire.DescribeCreateAccountStatusResponse, error) {
+		if _, err := x.managed(caller); err != nil {
+			return nil, err
+		}
+		status := x.index.createStatuses[in.CreateAccountRequestId]
+		if status == nil {
+			return nil, apierr.CreateAccountStatusNotFound.New("We can't find an create account request with the CreateAccountRequestId that you specified.")
+		}
+		return &orgwire.DescribeCreateAccountStatusResponse{CreateAccountStatus: status.wire()}, nil
+	})
 }
 
 // makeAccount adds an account with its first role to the change, on the condition

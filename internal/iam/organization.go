@@ -49,19 +49,43 @@ func (x *IAM) CreateOrganization(ctx context.Context, caller *Caller, in *orgwir
 }
 
 // DescribeOrganization describes the organization to any of its accounts.
-func (x *IAM) DescribeOrganization(context.Context, *Caller, *wire.Empty) (*orgwire.DescribeOrganizationResponse, error) {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if x.index.organization == nil {
-		return nil, notInOrganization()
+func (x *IAM) DescribeOrganization(ctx context.Context, _ *Caller, _ *wire.Empty) (*orgwire.DescribeOrganizationResponse, error) {
+	return readAgain(ctx, x, func() (*orgwire.DescribeOrganizationResponse, error) {
+		if x.index.organization == nil {
+			return nil, notInOrganization()
+		}
+		return &orgwire.DescribeOrganizationResponse{Organization: x.wireOrganization(x.index.organization)}, nil
+	})
+}
+
+// readAgain runs a read with index.mu held, and once more if it fails and memory
+// was behind the store.
+func readAgain[Out any](ctx context.Context, x *IAM, read func() (Out, error)) (Out, error) {
+	locked := func() (Out, error) {
+		x.index.mu.RLock()
+		defer x.index.mu.RUnlock()
+		return read()
 	}
-	return &orgwire.DescribeOrganizationResponse{Organization: x.wireOrganization(x.index.organization)}, nil
+	out, err := locked()
+	if err == nil {
+		return out, nil
+	}
+	moved, refreshErr := x.Refresh(ctx)
+	if refreshErr != nil {
+		return out, refreshErr
+	}
+	if !moved {
+		return out, err
+	}
+	return locked()
 }
 
 // ListAccounts lists the accounts of the organization by number.
-func (x *IAM) ListAccounts(_ context.Context, caller *Caller, in *orgwire.ListAccountsRequest) (*orgwire.ListAccountsResponse, error) {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
+func (x *IAM) ListAccounts(ctx context.Context, caller *Caller, in *orgwire.ListAccountsRequest) (*orgwire.ListAccountsResponse, error) {
+	return readAgain(ctx, x, func() (*orgwire.ListAccountsResponse, error) { return x.listAccounts(caller, in) })
+}
+
+func (x *IAM) listAccounts(caller *Caller, in *orgwire.ListAccountsRequest) (*orgwire.ListAccountsResponse, error) {
 	organization, err := x.managed(caller)
 	if err != nil {
 		return nil, err
@@ -82,18 +106,18 @@ func (x *IAM) ListAccounts(_ context.Context, caller *Caller, in *orgwire.ListAc
 }
 
 // DescribeAccount describes one account of the organization.
-func (x *IAM) DescribeAccount(_ context.Context, caller *Caller, in *orgwire.DescribeAccountRequest) (*orgwire.DescribeAccountResponse, error) {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	organization, err := x.managed(caller)
-	if err != nil {
-		return nil, err
-	}
-	id := arn.AccountID(in.AccountId)
-	if !x.index.accountExists(id) {
-		return nil, apierr.AccountNotFoundException.New("You specified an account that doesn't exist.")
-	}
-	return &orgwire.DescribeAccountResponse{Account: organization.wireAccount(x.index.accounts[id].record)}, nil
+func (x *IAM) DescribeAccount(ctx context.Context, caller *Caller, in *orgwire.DescribeAccountRequest) (*orgwire.DescribeAccountResponse, error) {
+	return readAgain(ctx, x, func() (*orgwire.DescribeAccountResponse, error) {
+		organization, err := x.managed(caller)
+		if err != nil {
+			return nil, err
+		}
+		id := arn.AccountID(in.AccountId)
+		if !x.index.accountExists(id) {
+			return nil, apierr.AccountNotFoundException.New("You specified an account that doesn't exist.")
+		}
+		return &orgwire.DescribeAccountResponse{Account: organization.wireAccount(x.index.accounts[id].record)}, nil
+	})
 }
 
 // managed returns the organization to a caller of its management account; others
