@@ -14,7 +14,12 @@ func Rows(x *iam.IAM, s *sts.STS, c *clock.Clock) []gate.Row {
 	return slices.Concat(
 		tokens(s),
 		users(x),
+		userPolicies(x),
+		groups(x),
+		groupPolicies(x),
 		roles(x),
+		rolePolicies(x),
+		policies(x),
 		instanceProfiles(x),
 		organizations(x),
 		clockRows(c),

@@ -41,6 +41,16 @@ func users(x *iam.IAM) []gate.Row {
 			return on(r, "iam:DeleteUser", named(r, in.UserName)), nil
 		}, x.DeleteUser),
 
+		changes(iamService, "TagUser", func(r *gate.Request, in *iamwire.TagUserRequest) ([]iam.Check, error) {
+			return on(r, "iam:TagUser", named(r, in.UserName), requestTags(in.Tags)...), nil
+		}, x.TagUser),
+		deletes(iamService, "UntagUser", func(r *gate.Request, in *iamwire.UntagUserRequest) ([]iam.Check, error) {
+			return on(r, "iam:UntagUser", named(r, in.UserName), tagKeys(in.TagKeys)), nil
+		}, x.UntagUser),
+		reads(iamService, "ListUserTags", func(r *gate.Request, in *iamwire.ListUserTagsRequest) ([]iam.Check, error) {
+			return on(r, "iam:ListUserTags", named(r, in.UserName)), nil
+		}, x.ListUserTags),
+
 		withElements(changes(iamService, "CreateAccessKey", func(r *gate.Request, in *iamwire.CreateAccessKeyRequest) ([]iam.Check, error) {
 			return on(r, "iam:CreateAccessKey", self(r, in.UserName)), nil
 		}, x.CreateAccessKey), accessKeyElements),
@@ -64,7 +74,9 @@ func ownOrNamed(x *iam.IAM, r *gate.Request, name *string) iam.Resource {
 	switch {
 	case name != nil:
 		return x.UserResource(r.Caller.Account(), "/", *name)
-	case r.Caller.Principal.Type == policy.User || r.Caller.Principal.Type == policy.Root:
+	case r.Caller.User != nil:
+		return x.UserResource(r.Caller.Account(), r.Caller.User.Path, r.Caller.User.Name.Name)
+	case r.Caller.Principal.Type == policy.Root:
 		return iam.Resource{ARN: r.Caller.Principal.ARN}
 	}
 	return iam.Resource{ARN: "*"}
