@@ -17,20 +17,25 @@ func (x *IAM) CreateInstanceProfile(ctx context.Context, caller *Caller, in *iam
 	}
 	var profile *InstanceProfile
 	err = x.change(ctx, caller.Account(), func(c *change) error {
-		switch {
-		case c.profiles.taken(in.InstanceProfileName, ""):
-			return apierr.EntityAlreadyExists.New("Instance Profile %s already exists.", in.InstanceProfileName)
-		case c.profiles.len() >= maxInstanceProfiles:
-			return limitExceeded("InstanceProfilesPerAccount", maxInstanceProfiles)
-		}
 		profile = &InstanceProfile{Name: c.newName(profileIDPrefix, pathOr(in.Path), in.InstanceProfileName), Tags: tags}
-		c.putProfile(profile)
-		return nil
+		return c.createProfile(profile)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &iamwire.CreateInstanceProfileResponse{InstanceProfile: x.wireProfile(profile)}, nil
+}
+
+// createProfile adds a new instance profile to the change.
+func (c *change) createProfile(profile *InstanceProfile) error {
+	switch {
+	case c.profiles.taken(profile.Name.Name, ""):
+		return apierr.EntityAlreadyExists.New("Instance Profile %s already exists.", profile.Name.Name)
+	case c.profiles.len() >= maxInstanceProfiles:
+		return limitExceeded("InstanceProfilesPerAccount", maxInstanceProfiles)
+	}
+	c.putProfile(profile)
+	return nil
 }
 
 // GetInstanceProfile describes an instance profile with its role.
