@@ -137,10 +137,9 @@ var listing = map[string]string{
 	"ListBucketMetricsConfigurations":            "GetBucketMetricsConfiguration",
 }
 
-// subResource reports whether a query parameter chooses an operation. A
-// parameter that does is never ignored: on a method or level where it chooses
-// nothing the request is refused, so that DELETE /bucket?polcy-like slips of
-// one client cannot become DeleteBucket.
+// subResource reports whether a query parameter chooses an operation. Such a
+// parameter is never ignored: on a method or level where it chooses nothing the
+// request is refused, so that DELETE /bucket/key?policy cannot become DeleteObject.
 func subResource(name string) bool {
 	switch name {
 	case "abac", "accelerate", "acl", "analytics", "attributes", "cors", "delete", "encryption", "intelligent-tiering",

@@ -22,8 +22,8 @@ type Target struct {
 	Source *Source
 }
 
-// UploadID and PartNumber of the multipart operations are checked where the
-// target is made; see Target.refine.
+// maxPart is the highest part number:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 const maxPart = 10_000
 
 // ParseTarget reads path (style /BUCKET/KEY), query and copy source of r.

@@ -361,7 +361,7 @@ func TestTheUpstreamSeesNoChunksAndNoHopHeaders(t *testing.T) {
 	}
 }
 
-func upstreamAt(t *testing.T, endpoint string) *Upstream {
+func upstreamAt(t testing.TB, endpoint string) *Upstream {
 	t.Helper()
 	u, err := NewUpstream(UpstreamConfig{Endpoint: endpoint, Region: "r", Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Credentials: sigv4.Credentials{AccessKeyID: "OURS", SecretAccessKey: "s"}})

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -93,13 +95,31 @@ func (s *Store) listen(ctx context.Context, dir string) error {
 	go func() { s.done <- s.server.ServeMultiPort([]string{s.socket}) }()
 	select {
 	case <-bound:
-		return nil
+		return s.awaitAnswer(ctx)
 	case err := <-s.done:
 		s.server = nil
 		return fmt.Errorf("listen: %w", err)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// awaitAnswer returns once the server has answered a request, with whatever
+// error. The server says that it is bound shortly before it serves, and a
+// shutdown in between would be lost.
+func (s *Store) awaitAnswer(ctx context.Context) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", s.socket)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n"); err != nil {
+		return err
+	}
+	_, err = io.ReadFull(conn, make([]byte, 1))
+	return err
 }
 
 // makeSocketDir makes a fresh directory that only this user can enter, below

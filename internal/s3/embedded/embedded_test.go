@@ -401,3 +401,16 @@ func TestALongNameCanBeOverwritten(t *testing.T) {
 		t.Errorf("after the second put the object holds %q", got)
 	}
 }
+
+func TestAStoreMayBeClosedAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 5 {
+		s, err := Start(t.Context(), Options{Dir: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
