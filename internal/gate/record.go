@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"strings"
-	"time"
 
 	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/audit"
@@ -177,6 +176,3 @@ func (r *Request) parameters() []audit.Field {
 	}
 	return nil
 }
-
-// elapsed is for the log.
-func (r *Request) elapsed(now time.Time) time.Duration { return now.Sub(r.received) }

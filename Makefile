@@ -1,0 +1,47 @@
+# make build   bin/rolecall
+# make test    everything that says whether the tree is good
+# make demo    the whole story on a throwaway server
+#
+# All of them install what they need where it is missing (Debian, as root).
+
+GO ?= go
+FUZZTIME ?= 10s
+BENCHTIME ?= 1s
+
+.PHONY: build test check demo generate models bench fuzz clients clean
+
+build:
+	$(GO) build -trimpath -ldflags '-s -w' -o bin/rolecall ./cmd/rolecall
+
+demo: build
+	bin/rolecall demo
+
+test: clients check
+	scripts/test
+
+# What needs no running: form, vet, static analysis.
+check:
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# The clients that the stories run: whatever is missing and can be had.
+clients:
+	scripts/clients
+
+# The committed output of the generators, from the committed models.
+generate:
+	$(GO) generate ./...
+
+# The models themselves, from the botocore that python3 finds.
+models:
+	python3 internal/wire/internal/generate/models.py internal/wire/models
+	$(MAKE) generate
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./policy ./sigv4 ./internal/...
+
+fuzz:
+	FUZZTIME=$(FUZZTIME) scripts/fuzz
+
+clean:
+	rm -rf bin .cache
