@@ -17,7 +17,8 @@ func groups(x *iam.IAM) []gate.Row {
 	}
 	return []gate.Row{
 		changes(iamService, "CreateGroup", func(r *gate.Request, in *iamwire.CreateGroupRequest) ([]iam.Check, error) {
-			return on(r, "iam:CreateGroup", x.GroupResource(r.Caller.Account(), pathOr(in.Path), in.GroupName)), nil
+			made := iam.Resource{ARN: arn.Group(iam.Partition, r.Caller.Account(), pathOr(in.Path), in.GroupName).String()}
+			return on(r, "iam:CreateGroup", made), nil
 		}, x.CreateGroup),
 		reads(iamService, "GetGroup", func(r *gate.Request, in *iamwire.GetGroupRequest) ([]iam.Check, error) {
 			return on(r, "iam:GetGroup", group(r, in.GroupName)), nil

@@ -16,9 +16,9 @@ func users(x *iam.IAM) []gate.Row {
 	self := func(r *gate.Request, name *string) iam.Resource { return ownOrNamed(x, r, name) }
 	return []gate.Row{
 		changes(iamService, "CreateUser", func(r *gate.Request, in *iamwire.CreateUserRequest) ([]iam.Check, error) {
-			entity := x.UserResource(r.Caller.Account(), pathOr(in.Path), in.UserName)
+			made := iam.Resource{ARN: arn.User(iam.Partition, r.Caller.Account(), pathOr(in.Path), in.UserName).String()}
 			keys := append(requestTags(in.Tags), optionalKey("iam:PermissionsBoundary", in.PermissionsBoundary))
-			return withTagging(on(r, "iam:CreateUser", entity, keys...), "iam:TagUser", in.Tags), nil
+			return withTagging(on(r, "iam:CreateUser", made, keys...), "iam:TagUser", in.Tags), nil
 		}, x.CreateUser),
 		reads(iamService, "GetUser", func(r *gate.Request, in *iamwire.GetUserRequest) ([]iam.Check, error) {
 			return on(r, "iam:GetUser", self(r, in.UserName)), nil

@@ -60,12 +60,13 @@ func (x *IAM) ProfileResource(account arn.AccountID, path, name string) Resource
 	return Resource{ARN: arn.InstanceProfile(Partition, account, path, name).String()}
 }
 
-// PolicyResource describes a managed policy by its ARN.
-func (x *IAM) PolicyResource(policyARN string) Resource {
+// PolicyResource describes a managed policy by its ARN. Of a policy that the
+// account cannot see it knows the ARN alone.
+func (x *IAM) PolicyResource(account arn.AccountID, policyARN string) Resource {
 	x.index.mu.RLock()
 	defer x.index.mu.RUnlock()
 	r := Resource{ARN: policyARN}
-	if p := x.managedPolicy(policyARN); p != nil {
+	if p, err := x.visiblePolicy(account, policyARN, notAttachable); err == nil {
 		r.Tags = p.Tags
 	}
 	return r
