@@ -211,3 +211,16 @@ func entityNames(t *testing.T, w *iamtest.World, in *iamwire.ListEntitiesForPoli
 		}
 	}
 }
+
+func TestLaterNodeKnowsWherePoliciesHang(t *testing.T) {
+	t.Parallel()
+	w := populated(t)
+	for _, o := range attachmentsOf(t, w) {
+		o.attach(o.entity, limitsARN)
+	}
+	must(t, w.PutRolePermissionsBoundary, &iamwire.PutRolePermissionsBoundaryRequest{RoleName: "app", PermissionsBoundary: limitsARN})
+	p := must(t, w.Node(t).GetPolicy, &iamwire.GetPolicyRequest{PolicyArn: limitsARN}).Policy
+	if *p.AttachmentCount != 3 || *p.PermissionsBoundaryUsageCount != 1 {
+		t.Errorf("a node that starts later counts %d and %d, want 3 and 1", *p.AttachmentCount, *p.PermissionsBoundaryUsageCount)
+	}
+}
