@@ -14,13 +14,15 @@ import (
 
 // tokens are the rows of STS.
 func tokens(s *sts.STS) []gate.Row {
-	assumeRole := reads(stsService, "AssumeRole", func(r *gate.Request, in *stswire.AssumeRoleRequest) ([]iam.Check, error) {
-		return s.AssumeRoleChecks(r.Caller, in)
-	}, func(context.Context, *iam.Caller, *stswire.AssumeRoleRequest) (*stswire.AssumeRoleResponse, error) {
-		return nil, nil
-	})
+	assumeRole := gate.Row{Service: stsService, Name: "AssumeRole"}
+	assumeRole.Checks = func(_ context.Context, r *gate.Request) ([]iam.Check, error) {
+		all, role, err := s.AssumeRoleChecks(r.Caller, r.Input.(*stswire.AssumeRoleRequest))
+		r.Resolved = role
+		return all, err
+	}
 	assumeRole.Run = func(ctx context.Context, r *gate.Request) (any, error) {
-		out, err := s.AssumeRole(ctx, r.Caller, sts.Moment{Now: r.Now(), Offset: r.Offset()}, r.Input.(*stswire.AssumeRoleRequest))
+		at := sts.Moment{Now: r.Now(), Offset: r.Offset()}
+		out, err := s.AssumeRole(ctx, r.Caller, r.Resolved.(*iam.Role), at, r.Input.(*stswire.AssumeRoleRequest))
 		if err != nil {
 			return nil, err
 		}

@@ -39,8 +39,10 @@ type Request struct {
 	model     *wire.Operation
 	form      *wire.Form
 
-	// Set by authorize.
+	// Set by authorize. Resolved is what the row's Checks found and its Run must
+	// act upon, so that nothing can take its place in between.
 	Env       *iam.Environment
+	Resolved  any
 	checks    []iam.Check
 	decisions []policy.Decision
 

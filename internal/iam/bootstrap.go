@@ -70,7 +70,7 @@ func (x *IAM) Bootstrap(ctx context.Context, first FirstAccount) error {
 	}
 	c.txn.Absent(firstKey).Put(firstKey, []byte(first.Account))
 	c.txn.Unchanged(headKey(first.Account), 0).Put(headKey(first.Account), []byte(strconv.FormatInt(c.now.Unix(), 10)))
-	c.put(accountKey(first.Account), &Account{ID: first.Account, Created: c.now})
+	c.put(accountKey(first.Account), &Account{ID: first.Account, Name: "Rolecall", Email: "root@rolecall.invalid", Created: c.now})
 	admin := &User{
 		Name:        c.newName(userIDPrefix, "/", AdminName),
 		Permissions: Permissions{Attached: []string{administratorAccess}},

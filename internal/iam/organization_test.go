@@ -55,7 +55,7 @@ func TestCreateOrganization(t *testing.T) {
 	want := &orgwire.Organization{
 		Id: made.Id, Arn: wire.String("arn:aws:organizations::123456789012:organization/" + *made.Id), FeatureSet: wire.String("ALL"),
 		MasterAccountArn: wire.String("arn:aws:organizations::123456789012:account/" + *made.Id + "/123456789012"),
-		MasterAccountId:  wire.String("123456789012"), AvailablePolicyTypes: []orgwire.PolicyTypeSummary{},
+		MasterAccountId:  wire.String("123456789012"), MasterAccountEmail: wire.Secret("root@rolecall.invalid"), AvailablePolicyTypes: []orgwire.PolicyTypeSummary{},
 	}
 	if diff := cmp.Diff(want, made); diff != "" {
 		t.Errorf("CreateOrganization (-want +got):\n%s", diff)

@@ -27,24 +27,25 @@ const (
 // AssumeRoleChecks lists what must be allowed for an AssumeRole: the assumption
 // itself, and what it wants besides. The role's trust policy is the resource
 // policy of each. A role that is missing is refused like one that trusts nobody,
-// so that the two cannot be told apart.
-func (s *STS) AssumeRoleChecks(caller *iam.Caller, in *stswire.AssumeRoleRequest) ([]iam.Check, error) {
+// so that the two cannot be told apart; the role that is returned is then nil.
+func (s *STS) AssumeRoleChecks(caller *iam.Caller, in *stswire.AssumeRoleRequest) ([]iam.Check, *iam.Role, error) {
 	name, err := arn.Parse(in.RoleArn)
 	if err != nil || name.Service != "iam" || name.ResourceType() != "role" || name.Region != "" || !arn.IsAccountID(name.Account) {
-		return nil, apierr.ValidationError.New("%s is invalid", in.RoleArn)
+		return nil, nil, apierr.ValidationError.New("%s is invalid", in.RoleArn)
 	}
 	if caller.Principal.Type == policy.Root {
-		return nil, apierr.AccessDenied.New("Roles may not be assumed by root accounts.")
+		return nil, nil, apierr.AccessDenied.New("Roles may not be assumed by root accounts.")
 	}
 	tags, transitive, err := sessionTags(caller, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	check := iam.Check{Action: "sts:AssumeRole", Resource: in.RoleArn, Owner: arn.AccountID(name.Account), ResourcePolicy: s.nobody}
 	var roleTags []iam.Tag
-	if role, ok := s.iam.Role(name); ok {
+	role, ok := s.iam.Role(name)
+	if ok {
 		if check.ResourcePolicy, err = role.Trust.Policy(policy.Trust); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		roleTags = role.Tags
 	}
@@ -57,7 +58,7 @@ func (s *STS) AssumeRoleChecks(caller *iam.Caller, in *stswire.AssumeRoleRequest
 	if identity != "" {
 		checks = append(checks, withAction(check, "sts:SetSourceIdentity"))
 	}
-	return checks, nil
+	return checks, role, nil
 }
 
 func withAction(c iam.Check, action string) iam.Check {
@@ -94,15 +95,11 @@ func assumeRoleContext(in *stswire.AssumeRoleRequest, tags []iam.Tag, transitive
 	return v
 }
 
-// AssumeRole issues a session of a role that the checks have allowed. It
-// writes nothing.
-func (s *STS) AssumeRole(_ context.Context, caller *iam.Caller, at Moment, in *stswire.AssumeRoleRequest) (*stswire.AssumeRoleResponse, error) {
-	name, err := arn.Parse(in.RoleArn)
-	if err != nil {
-		return nil, err
-	}
-	role, ok := s.iam.Role(name)
-	if !ok {
+// AssumeRole issues a session of the role that the checks were about, and which
+// they have allowed: not of another that took its name meanwhile. It writes
+// nothing.
+func (s *STS) AssumeRole(_ context.Context, caller *iam.Caller, role *iam.Role, at Moment, in *stswire.AssumeRoleRequest) (*stswire.AssumeRoleResponse, error) {
+	if role == nil {
 		return nil, notAuthorized(caller, "sts:AssumeRole", in.RoleArn)
 	}
 	if err := refuseUnbuilt(in); err != nil {
