@@ -8,13 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"rolecall.dev/rolecall/internal/store"
 )
 
 // crashDir, when set, makes the test binary a process that commits numbered
-// keys to that directory and prints each number that was acknowledged, until
-// it is killed.
+// keys to that directory and prints 0 when it begins and then each number that
+// was acknowledged, until it is killed.
 const crashDir = "ROLECALL_STORE_CRASH_DIR"
 
 func TestMain(m *testing.M) {
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 
 func commitUntilKilled(dir string, out io.Writer) error {
 	ctx := context.Background()
+	fmt.Fprintln(out, 0)
 	s, err := store.OpenEmbedded(ctx, store.Options{Dir: dir})
 	if err != nil {
 		return err
@@ -53,15 +55,14 @@ func TestKillLosesNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for round, after := range []int{1, 2, 50, 300, 20} {
-		acknowledged := killAfter(t, dir, after)
+		acknowledged := killAfter(t, dir, after, 0)
 		s := open(t, dir)
 		kv, ok, err := s.Get(t.Context(), "last")
 		var last int
 		if _, scanErr := fmt.Sscan(string(kv.Value), &last); err != nil || !ok || scanErr != nil || last < acknowledged {
 			t.Fatalf("round %d: %d was acknowledged, the store has %q, %v", round, acknowledged, kv.Value, err)
 		}
-		keys := 0
-		if _, err := s.Load(t.Context(), "n/", func(store.KV) error { keys++; return nil }); err != nil || keys != last {
+		if keys, err := countKeys(t, s); err != nil || keys != last {
 			t.Fatalf("round %d: %d keys, %v; want %d, as the same transactions wrote", round, keys, err, last)
 		}
 		if err := s.Close(); err != nil {
@@ -70,9 +71,33 @@ func TestKillLosesNothing(t *testing.T) {
 	}
 }
 
-// killAfter runs the writer, kills it after some acknowledgements, and returns
-// the last number that it printed.
-func killAfter(t *testing.T, dir string, after int) int {
+// TestKillDuringTheFirstStart kills a process at moments spread over the start
+// on an empty directory. Whatever is there then, the next start must serve.
+func TestKillDuringTheFirstStart(t *testing.T) {
+	t.Parallel()
+	for delay := range 15 {
+		dir := t.TempDir()
+		acknowledged := killAfter(t, dir, 0, time.Duration(delay)*3*time.Millisecond)
+		s := open(t, dir)
+		if keys, err := countKeys(t, s); err != nil || keys < acknowledged {
+			t.Errorf("killed after %d ms: %d keys, %v; want at least %d", 3*delay, keys, err, acknowledged)
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("killed after %d ms: Close: %v", 3*delay, err)
+		}
+	}
+}
+
+func countKeys(t *testing.T, s *store.Store) (int, error) {
+	t.Helper()
+	keys := 0
+	_, err := s.Load(t.Context(), "n/", func(store.KV) error { keys++; return nil })
+	return keys, err
+}
+
+// killAfter runs the writer, kills it a moment after some lines of its output,
+// and returns the last number that it printed.
+func killAfter(t *testing.T, dir string, lines int, moment time.Duration) int {
 	t.Helper()
 	writer := exec.Command(os.Args[0])
 	writer.Env = append(os.Environ(), crashDir+"="+dir)
@@ -84,13 +109,13 @@ func killAfter(t *testing.T, dir string, after int) int {
 	if err := writer.Start(); err != nil {
 		t.Fatal(err)
 	}
-	last, lines := 0, bufio.NewScanner(out)
-	for seen := 0; lines.Scan(); seen++ {
-		if _, err := fmt.Sscan(lines.Text(), &last); err != nil {
-			t.Errorf("the writer printed %q", lines.Text())
+	last, scanner := 0, bufio.NewScanner(out)
+	for seen := 0; scanner.Scan(); seen++ {
+		if _, err := fmt.Sscan(scanner.Text(), &last); err != nil {
+			t.Errorf("the writer printed %q", scanner.Text())
 		}
-		if seen == after {
-			_ = writer.Process.Kill()
+		if seen == lines {
+			time.AfterFunc(moment, func() { _ = writer.Process.Kill() })
 		}
 	}
 	if err := writer.Wait(); err == nil || writer.ProcessState.ExitCode() != -1 {

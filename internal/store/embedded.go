@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -30,6 +31,11 @@ const (
 	// does for minutes.
 	retention = 10 * time.Minute
 
+	// A start reads the log since the last snapshot of it, so snapshots are
+	// frequent; no other member has to catch up from the log.
+	snapshotEntries = 2_000
+	catchUpEntries  = 100
+
 	// quota is a guard against a runaway, far above the size that a million
 	// roles take. A member above it answers writes with ErrUnavailable.
 	quota = 8 << 30
@@ -38,7 +44,13 @@ const (
 	// time that it takes.
 	defragMegabytes = 256
 
-	memberName = "embedded"
+	// A lone member is ready within milliseconds of having read its log. The
+	// bound turns whatever keeps it from that into an error.
+	startTimeout = time.Minute
+
+	dataName       = "etcd"            // in Options.Dir: the member's data
+	unfinishedName = "etcd.unfinished" // the same, until its first start is complete
+	memberName     = "embedded"
 	// peerURL is a name that etcd demands of every member. Nothing listens on
 	// it and nothing calls it. It is kept in the data, so it never changes.
 	peerURL = "http://127.0.0.1:0"
@@ -65,7 +77,7 @@ func OpenEmbedded(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := startMember(ctx, dir, zapTo(o.Logger))
+	server, err := openMember(ctx, dir, zapTo(o.Logger))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store: %w", err), unlock())
 	}
@@ -87,11 +99,49 @@ func prepare(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	parent, err := os.Open(filepath.Dir(dir))
+	return dir, syncDir(filepath.Dir(dir))
+}
+
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return dir, errors.Join(parent.Sync(), parent.Close())
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// openMember starts the member on the data below dir, which it makes first if
+// there is none.
+//
+// etcd cannot start on data that it was interrupted in making: without the
+// record of its own membership a member waits for others for ever. So the first
+// data is made under another name and gets its own when it is complete; what an
+// interrupted first start left behind, and nothing else, is thrown away.
+func openMember(ctx context.Context, dir string, logger *zap.Logger) (*etcdserver.EtcdServer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, errors.New("the member did not become ready"))
+	defer cancel()
+	data, unfinished := filepath.Join(dir, dataName), filepath.Join(dir, unfinishedName)
+	if _, err := os.Stat(data); !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
+			return nil, err
+		}
+		return startMember(ctx, data, logger)
+	}
+	if err := os.RemoveAll(unfinished); err != nil {
+		return nil, err
+	}
+	server, err := startMember(ctx, unfinished, logger)
+	if err != nil {
+		return nil, err
+	}
+	server.Stop()
+	if err := os.Rename(unfinished, data); err != nil {
+		return nil, err
+	}
+	if err := syncDir(dir); err != nil {
+		return nil, err
+	}
+	return startMember(ctx, data, logger)
 }
 
 // startMember returns when the member has elected itself and applied its log.
@@ -133,6 +183,8 @@ func memberConfig(dir string, logger *zap.Logger) (config.ServerConfig, error) {
 		TickMs:        uint(tick.Milliseconds()),
 		ElectionTicks: electionTicks,
 
+		SnapshotCount:                     snapshotEntries,
+		SnapshotCatchUpEntries:            catchUpEntries,
 		AutoCompactionMode:                v3compactor.ModePeriodic,
 		AutoCompactionRetention:           retention,
 		QuotaBackendBytes:                 quota,
