@@ -1,0 +1,121 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
+
+	"rolecall.dev/rolecall/sigv4"
+)
+
+// defaultRegion is signed for when nothing names another one.
+const defaultRegion = "us-east-1"
+
+// Options choose credentials and a server. The zero value follows the profile
+// and the AWS_ variables of the process.
+type Options struct {
+	// Profile is a profile of the AWS configuration files. It goes before
+	// credentials in variables, as it does in the AWS CLI.
+	Profile string
+	// Endpoint is the URL of the server, before all configured ones.
+	Endpoint string
+}
+
+// Client makes calls with one set of credentials. It may be used concurrently.
+type Client struct {
+	config   aws.Config
+	endpoint string // Options.Endpoint
+}
+
+// New reads profiles and AWS_ variables through the AWS SDK. Credentials are
+// fetched by the first call that needs them.
+func New(ctx context.Context, o Options) (*Client, error) {
+	options := []func(*config.LoadOptions) error{
+		config.WithDefaultRegion(defaultRegion),
+		config.WithLogger(logging.Nop{}), // what matters comes back as an error
+	}
+	if o.Profile != "" {
+		options = append(options, config.WithSharedConfigProfile(o.Profile))
+	}
+	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	var missing config.SharedConfigProfileNotExistError
+	switch {
+	case errors.As(err, &missing):
+		return nil, fmt.Errorf("there is no profile %q: set --profile or AWS_PROFILE to one of the AWS configuration files", missing.Profile)
+	case err != nil:
+		return nil, fmt.Errorf("read the AWS configuration: %w", err)
+	}
+	return &Client{config: loaded, endpoint: o.Endpoint}, nil
+}
+
+// With returns a client for one server that uses the credentials and reads
+// nothing from its surroundings.
+func With(endpoint string, c sigv4.Credentials) *Client {
+	return &Client{
+		endpoint: endpoint,
+		config: aws.Config{
+			Region:     defaultRegion,
+			HTTPClient: awshttp.NewBuildableClient(),
+			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: string(c.SecretAccessKey), SessionToken: c.SessionToken}, nil
+			}),
+		},
+	}
+}
+
+// Region is the region of the profile or the variables.
+func (c *Client) Region() string { return c.config.Region }
+
+// Endpoint is the URL that is set for all services, or empty: AWS's own.
+func (c *Client) Endpoint() string {
+	if c.endpoint != "" {
+		return c.endpoint
+	}
+	return aws.ToString(c.config.BaseEndpoint)
+}
+
+// Config is the client's configuration for other services of the AWS SDK.
+func (c *Client) Config() aws.Config {
+	config := c.config.Copy()
+	if c.endpoint != "" {
+		config.BaseEndpoint = &c.endpoint
+	}
+	return config
+}
+
+// AssumeRole calls sts:AssumeRole.
+func (c *Client) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*Session, error) {
+	if _, err := c.credentials(ctx); err != nil {
+		return nil, err
+	}
+	service := sts.NewFromConfig(c.config, func(o *sts.Options) {
+		if c.endpoint != "" {
+			o.BaseEndpoint = &c.endpoint // also before AWS_ENDPOINT_URL_STS
+		}
+	})
+	out, err := service.AssumeRole(ctx, in)
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	return newSession(out)
+}
+
+// credentials fetches what requests are signed with.
+func (c *Client) credentials(ctx context.Context) (sigv4.Credentials, error) {
+	got, err := c.config.Credentials.Retrieve(ctx)
+	var operation *smithy.OperationError
+	switch {
+	case errors.As(err, &operation) && operation.Service() == "ec2imds":
+		return sigv4.Credentials{}, ErrNoCredentials // no source was configured: the instance's is the SDK's last resort
+	case err != nil:
+		return sigv4.Credentials{}, fmt.Errorf("get the credentials to call with: %w", c.explain(err))
+	}
+	return sigv4.Credentials{AccessKeyID: got.AccessKeyID, SecretAccessKey: sigv4.Secret(got.SecretAccessKey), SessionToken: got.SessionToken}, nil
+}

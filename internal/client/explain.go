@@ -1,0 +1,79 @@
+package client
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"rolecall.dev/rolecall/internal/apierr"
+)
+
+var (
+	// ErrNoCredentials means that neither variables nor files hold credentials.
+	ErrNoCredentials = errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile or AWS_PROFILE")
+	// ErrNoEndpoint means a call of Rolecall's own service without a server to send it to.
+	ErrNoEndpoint = errors.New("no server: set AWS_ENDPOINT_URL or --endpoint")
+)
+
+// explain turns an error of the AWS SDK or of net/http into an *apierr.Error if
+// the service answered, and otherwise into a sentence that says what to set.
+func (c *Client) explain(err error) error {
+	var refused smithy.APIError
+	if errors.As(err, &refused) {
+		kind := apierr.Kind{Code: refused.ErrorCode(), Fault: apierr.Sender}
+		if refused.ErrorFault() == smithy.FaultServer {
+			kind.Fault = apierr.Receiver
+		}
+		var response *awshttp.ResponseError
+		if errors.As(err, &response) {
+			kind.Status = response.HTTPStatusCode()
+		}
+		return kind.New("%s", refused.ErrorMessage())
+	}
+	return c.unreached(err)
+}
+
+// unreached explains why no answer came.
+func (c *Client) unreached(err error) error {
+	var (
+		name      *net.DNSError
+		authority x509.UnknownAuthorityError
+		at        = c.Endpoint()
+	)
+	if at == "" {
+		at = "AWS"
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("nothing answers at %s: is the server running? set AWS_ENDPOINT_URL or --endpoint", at)
+	case errors.As(err, &name):
+		return fmt.Errorf("there is no host %s: set AWS_ENDPOINT_URL or --endpoint", name.Name)
+	case errors.As(err, &authority):
+		return fmt.Errorf("the certificate of %s is not trusted: set AWS_CA_BUNDLE to a file with its authority", at)
+	}
+	return err
+}
+
+// hints say what to do about an error code.
+var hints = map[string]string{
+	"AccessDenied":                "the caller's policies must allow the action, and the role's trust policy must let the caller in",
+	"ExpiredToken":                "the credentials to call with have expired: get new ones",
+	"ExpiredTokenException":       "the credentials to call with have expired: get new ones",
+	"InvalidClientTokenId":        "the server does not know the access key: is AWS_ENDPOINT_URL the server that it is of?",
+	"UnrecognizedClientException": "the server does not know the access key: is AWS_ENDPOINT_URL the server that it is of?",
+	"SignatureDoesNotMatch":       "check AWS_SECRET_ACCESS_KEY, and the time of this machine",
+}
+
+// Hint returns what the caller can do about err, or nothing.
+func Hint(err error) string {
+	var refused *apierr.Error
+	if !errors.As(err, &refused) {
+		return ""
+	}
+	return hints[refused.Code]
+}
