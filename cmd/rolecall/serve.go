@@ -40,6 +40,7 @@ file in DIR by default, or --master-key-file, or ROLECALL_MASTER_KEY (base64).`,
 	f := c.Flags()
 	f.StringVar(&config.DataDir, "data-dir", "", "directory for everything that is kept (required)")
 	f.StringVar(&config.Listen, "listen", "127.0.0.1:8420", "HOST:PORT to listen on")
+	f.StringVar(&config.AdminListen, "admin-listen", "", "HOST:PORT for /metrics (off by default)")
 	f.StringVar(&config.Region, "region", "us-east-1", "region of this server")
 	f.StringVar(&config.AccountID, "account-id", "", "number of the first account (default 123456789012 on loopback, else random)")
 	f.BoolVar(&config.ClockControl, "clock-control", false, "let an administrator move the clock forward, for tests")

@@ -23,6 +23,7 @@ func (s *Server) finish(w http.ResponseWriter, req *Request, answer any, err err
 		failure = apierr.From(recordErr)
 	}
 	s.log(req, failure)
+	defer func() { s.Metrics.count(req, failure, s.Clock.Real()) }()
 	if failure != nil {
 		s.renderError(w, req, failure)
 		return

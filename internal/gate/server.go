@@ -26,6 +26,8 @@ type Config struct {
 	Region string
 	// TrustedProxies may say what the client's address is.
 	TrustedProxies []netip.Prefix
+	// Metrics counts requests; nil counts nothing.
+	Metrics *Metrics
 }
 
 // Server is the road. It is an http.Handler, safe for concurrent use.

@@ -17,7 +17,9 @@ import (
 type Config struct {
 	DataDir string
 	Listen  string // HOST:PORT
-	Region  string // us-east-1 if empty
+	// AdminListen is HOST:PORT for /metrics; empty means no such listener.
+	AdminListen string
+	Region      string // us-east-1 if empty
 	// AccountID is the number of the first account. Empty: 123456789012 on
 	// loopback, random otherwise.
 	AccountID string
@@ -80,6 +82,18 @@ func (c *Config) check() error {
 	}
 	if !loopback(host) && c.TLSCert == "" && !c.InsecureHTTP {
 		return fmt.Errorf("--listen %s would serve plain HTTP to the network: set --tls-cert and --tls-key, or --insecure-http behind a proxy that has TLS", c.Listen)
+	}
+	if c.AdminListen == "" {
+		return nil
+	}
+	host, _, err = net.SplitHostPort(c.AdminListen)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--admin-listen %q is not HOST:PORT", c.AdminListen)
+	case c.AdminListen == c.Listen:
+		return errors.New("--admin-listen and --listen are the same: metrics are never on the public listener")
+	case !loopback(host) && !c.InsecureHTTP:
+		return fmt.Errorf("--admin-listen %s would serve metrics to the network in plain HTTP: use a loopback address, or --insecure-http", c.AdminListen)
 	}
 	return nil
 }

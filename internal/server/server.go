@@ -26,6 +26,7 @@ type Server struct {
 	objects  *embedded.Store
 	upstream *s3.Upstream
 	http     *http.Server
+	admin    *http.Server // nil without --admin-listen
 	listener net.Listener
 	served   chan error
 	tending  sync.WaitGroup
@@ -106,9 +107,13 @@ func (s *Server) handler() (http.Handler, error) {
 		return nil, err
 	}
 	rows := api.Rows(st.IAM, tokens, st.Clock)
+	metrics, err := s.startAdmin()
+	if err != nil {
+		return nil, err
+	}
 	g, err := gate.New(gate.Config{
 		IAM: st.IAM, Tokens: st.Tokens, Audit: s.audit, Clock: st.Clock, Log: s.config.Log,
-		Region: s.config.Region, TrustedProxies: s.config.TrustedProxies,
+		Region: s.config.Region, TrustedProxies: s.config.TrustedProxies, Metrics: metrics,
 	}, rows)
 	if err != nil {
 		return nil, err
@@ -228,6 +233,9 @@ func (s *Server) release() error {
 	var errs []error
 	if s.http == nil && s.listener != nil {
 		errs = append(errs, s.listener.Close())
+	}
+	if s.admin != nil {
+		errs = append(errs, s.admin.Close())
 	}
 	if s.upstream != nil {
 		s.upstream.Close()
