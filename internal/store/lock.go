@@ -23,7 +23,11 @@ func lock(dir string) (unlock func() error, err error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err == nil {
-		return f.Close, nil
+		return func() error {
+			// Closing alone would leave the lock with a process that is being
+			// forked at this moment, until it executes its program.
+			return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+		}, nil
 	}
 	_ = f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
