@@ -41,8 +41,14 @@ var (
 	AccountNotFoundException       = Kind{"AccountNotFoundException", 400, Sender}
 	AWSOrganizationsNotInUse       = Kind{"AWSOrganizationsNotInUseException", 400, Sender}
 	CreateAccountStatusNotFound    = Kind{"CreateAccountStatusNotFoundException", 400, Sender}
+	ExpiredTokenException          = Kind{"ExpiredTokenException", 400, Sender}
+	IncompleteSignatureException   = Kind{"IncompleteSignatureException", 400, Sender}
 	InvalidInputException          = Kind{"InvalidInputException", 400, Sender}
+	InvalidSignatureException      = Kind{"InvalidSignatureException", 400, Sender}
 	SerializationException         = Kind{"SerializationException", 400, Sender}
 	UnknownOperationException      = Kind{"UnknownOperationException", 400, Sender}
+	UnrecognizedClientException    = Kind{"UnrecognizedClientException", 400, Sender}
 	ValidationException            = Kind{"ValidationException", 400, Sender}
+
+	MissingAuthenticationTokenException = Kind{"MissingAuthenticationTokenException", 400, Sender}
 )

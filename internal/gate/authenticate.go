@@ -2,20 +2,14 @@ package gate
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
-	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/internal/sts"
 	"rolecall.dev/rolecall/internal/wire"
 	"rolecall.dev/rolecall/sigv4"
 )
-
-// maxBody is the size of the body of a query or JSON request: the largest honest
-// ones carry a handful of policy documents.
-const maxBody = 1 << 20
 
 // Refusals of authenticate, richer than the wire: several of these share one
 // code of AWS's. errors.go maps them for each service.
@@ -93,8 +87,8 @@ func (c claim) check(now time.Time) error {
 // up again at the store's current revision.
 func (s *Server) look(req *Request) (claim, error) {
 	c, err := s.lookInMemory(req.Signature)
-	if err == nil || errors.Is(err, errWrongToken) {
-		return c, err
+	if err == nil {
+		return c, nil
 	}
 	moved, refreshErr := s.IAM.Refresh(req.HTTP.Context())
 	switch {
@@ -142,33 +136,6 @@ func (s *Server) claimOfKey(key *iam.AccessKey) (claim, error) {
 	}
 	secret, err := s.IAM.SecretOf(key)
 	return claim{caller, sigv4.Secret(secret)}, err
-}
-
-// readBody reads the whole body of a query or JSON request.
-func (s *Server) readBody(w http.ResponseWriter, req *Request) error {
-	r := req.HTTP
-	if r.ContentLength > maxBody {
-		return apierr.RequestEntityTooLarge.New("The request body is larger than %d bytes.", maxBody)
-	}
-	if r.ContentLength == 0 {
-		return nil
-	}
-	// The deadline is lifted again for the next request by net/http itself.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
-	var err error
-	if r.ContentLength > 0 {
-		req.body = make([]byte, r.ContentLength)
-		_, err = io.ReadFull(r.Body, req.body)
-	} else {
-		req.body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	}
-	switch {
-	case err != nil:
-		return apierr.MalformedInput.Wrap(err, "The request body could not be read.")
-	case len(req.body) > maxBody:
-		return apierr.RequestEntityTooLarge.New("The request body is larger than %d bytes.", maxBody)
-	}
-	return nil
 }
 
 // region is aws:RequestedRegion for a service.

@@ -61,13 +61,25 @@ func (s *Server) decide(req *Request) error {
 
 // Allowed decides one more check for a request that is already running, such as
 // each key of DeleteObjects or s3:ListBucket behind a missing key. It is put into
-// the record.
-func (s *Server) Allowed(_ context.Context, req *Request, check iam.Check) (policy.Decision, error) {
-	d, err := s.IAM.Authorize(req.Env, &check)
+// the record. A no is decided again at the store's current revision; the check's
+// resource policy is the caller's to read again.
+func (r *Request) Allowed(ctx context.Context, check iam.Check) (policy.Decision, error) {
+	d, err := r.server.IAM.Authorize(r.Env, &check)
+	if err == nil && !d.Allowed() {
+		var moved bool
+		if moved, err = r.server.IAM.Refresh(ctx); err == nil && moved {
+			d, err = r.server.IAM.Authorize(r.Env, &check)
+		}
+	}
 	if err == nil {
-		req.checks, req.decisions = append(req.checks, check), append(req.decisions, d)
+		r.checks, r.decisions = append(r.checks, check), append(r.decisions, d)
 	}
 	return d, err
+}
+
+// Denial words the refusal of a check that Allowed has decided.
+func (r *Request) Denial(check iam.Check, d policy.Decision) error {
+	return r.server.denial(r, &check, d)
 }
 
 // denial words an AccessDenied the way AWS does ("Troubleshoot access denied

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"io"
 	"net/http"
 	"strings"
 
@@ -11,19 +10,20 @@ import (
 
 // name finds the operation and decodes the input, once: what is authorized and
 // what runs is this value. An operation without a row is not built.
-func (s *Server) name(req *Request) error {
+func (s *Server) name(w http.ResponseWriter, req *Request) error {
 	if req.Service.Model == nil {
-		return s.nameS3(req)
+		return s.nameS3(w, req)
 	}
 	operation, err := s.operationName(req)
 	if err != nil {
 		return err
 	}
+	req.Operation = clip(operation)
 	op, ok := req.Service.Model.Operation(operation)
 	if !ok {
 		return noSuchOperation(req, operation)
 	}
-	req.Operation, req.model = operation, op
+	req.model = op
 	if err := s.findRow(req); err != nil {
 		return err
 	}
@@ -33,8 +33,11 @@ func (s *Server) name(req *Request) error {
 	} else {
 		err = req.form.Decode(in)
 	}
+	if err != nil {
+		return err
+	}
 	req.Input = in
-	return err
+	return nil
 }
 
 func (s *Server) findRow(req *Request) error {
@@ -92,7 +95,7 @@ func noSuchOperation(req *Request, name string) error {
 
 // nameS3 lets the service name the request, and puts the reader that checks
 // the body against its signature in front of it. The body itself is not read.
-func (s *Server) nameS3(req *Request) error {
+func (s *Server) nameS3(w http.ResponseWriter, req *Request) error {
 	operation, in, err := req.Service.Namer.Name(req.HTTP)
 	req.Operation, req.Input = operation, in
 	if err != nil {
@@ -105,33 +108,13 @@ func (s *Server) nameS3(req *Request) error {
 		if strings.HasPrefix(req.HTTP.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
 			return apierr.InvalidRequest.New("A chunked body needs a signature.")
 		}
-		req.Body = plainBody{req.HTTP.Body, req.HTTP.ContentLength}
+		req.Body = plainBody{newStreamed(w, req), req.HTTP.ContentLength}
 		return nil
 	}
-	body, err := req.Signature.Body(req.HTTP.Body)
+	body, err := req.Signature.Body(newStreamed(w, req))
 	if err != nil {
 		return s.authError(req, err)
 	}
 	req.Body = body
 	return nil
 }
-
-// Body is the body of an S3 request as a row reads it: decoded, and checked
-// against the signature while it is read, so that a clean end means that it is
-// what was signed.
-type Body interface {
-	io.Reader
-	// Size is the exact number of bytes, or -1 if it is not known.
-	Size() int64
-	// Trailer holds verified trailing headers once the end has been read.
-	Trailer() http.Header
-}
-
-// plainBody is the body of an unsigned request.
-type plainBody struct {
-	io.Reader
-	size int64
-}
-
-func (b plainBody) Size() int64        { return b.size }
-func (plainBody) Trailer() http.Header { return nil }

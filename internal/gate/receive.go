@@ -17,7 +17,7 @@ const maxHeader = 32 << 10
 
 // receive gives the request an id and an address, and refuses what is too
 // large or ambiguous before anything else looks at it.
-func (s *Server) receive(w http.ResponseWriter, req *Request) error {
+func (s *Server) receive(req *Request) error {
 	req.ID = newRequestID()
 	s.locate(req)
 	r := req.HTTP
@@ -50,7 +50,9 @@ func checkConnection(h http.Header) error {
 
 // locate finds the client's address and whether it came over TLS. X-Forwarded-
 // headers count only from a trusted proxy, and are read from the right: the
-// rightmost address that is no trusted proxy is the client's.
+// rightmost address that is no trusted proxy is the client's. If a trusted proxy
+// says something else than an address, the client's is not known, and is not
+// taken to be the proxy's, which policies may well trust.
 func (s *Server) locate(req *Request) {
 	r := req.HTTP
 	req.Secure = r.TLS != nil
@@ -60,25 +62,42 @@ func (s *Server) locate(req *Request) {
 	}
 	address := peer.Addr().Unmap().WithZone("")
 	req.SourceIP = address.String()
-	if !s.trusted(address) {
+	if len(s.TrustedProxies) == 0 || !s.trusted(address) {
 		return
 	}
-	if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) > 0 {
+	if proto := r.Header["X-Forwarded-Proto"]; len(proto) > 0 {
 		hops := strings.Split(proto[len(proto)-1], ",")
 		req.Secure = strings.EqualFold(strings.TrimSpace(hops[len(hops)-1]), "https")
 	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	forwarded := r.Header["X-Forwarded-For"]
+	if len(forwarded) == 0 {
+		return
+	}
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, ok := parseHop(strings.TrimSpace(hops[i]))
+		if !ok {
+			req.SourceIP = ""
 			return
 		}
-		hop = hop.Unmap().WithZone("")
 		req.SourceIP = hop.String()
 		if !s.trusted(hop) {
 			return
 		}
 	}
+}
+
+// parseHop reads one address of X-Forwarded-For, to which some proxies add the port.
+func parseHop(s string) (netip.Addr, bool) {
+	address, err := netip.ParseAddr(s)
+	if err != nil {
+		withPort, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		address = withPort.Addr()
+	}
+	return address.Unmap().WithZone(""), true
 }
 
 func (s *Server) trusted(address netip.Addr) bool {

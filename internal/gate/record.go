@@ -27,9 +27,10 @@ func (s *Server) intend(req *Request) error {
 }
 
 // record hands the outcome to the log before the first byte of the answer. A
-// request that was not authenticated is only counted.
+// request that was not authenticated, or is nobody's and for nothing, is only
+// counted.
 func (s *Server) record(req *Request, answer any, failure *apierr.Error) error {
-	if req.Caller == nil || req.Operation == "" && failure != nil {
+	if req.Caller == nil || req.Operation == "" && req.Caller.Principal.Type == policy.Anonymous {
 		code := "none"
 		if failure != nil {
 			code = failure.Code

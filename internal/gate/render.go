@@ -63,6 +63,7 @@ func write(w http.ResponseWriter, status int, contentType string, build func([]b
 func (s *Server) render(w http.ResponseWriter, req *Request, answer any) {
 	s.setHeaders(w, req)
 	if stream, ok := answer.(*Stream); ok {
+		s.pace(w, req, stream.Length)
 		s.send(w, req, stream)
 		return
 	}
@@ -80,6 +81,7 @@ func (s *Server) render(w http.ResponseWriter, req *Request, answer any) {
 
 func (s *Server) renderError(w http.ResponseWriter, req *Request, e *apierr.Error) {
 	s.setHeaders(w, req)
+	s.pace(w, req, 0)
 	switch {
 	case req.Service == nil || req.Service.Model == nil:
 		s.renderS3Error(w, req, e)
@@ -94,11 +96,10 @@ func (s *Server) renderError(w http.ResponseWriter, req *Request, e *apierr.Erro
 	}
 }
 
-// renderS3Error sends S3's form. A body that was not read is not worth reading
-// after the answer: the connection is closed.
+// renderS3Error sends S3's form, in which a failure of ours has another name.
 func (s *Server) renderS3Error(w http.ResponseWriter, req *Request, e *apierr.Error) {
-	if req.HTTP.ContentLength != 0 && req.HTTP.Method == http.MethodPut {
-		w.Header()["Connection"] = []string{"close"}
+	if e.Kind == apierr.InternalFailure {
+		e = apierr.InternalError.New("We encountered an internal error. Please try again.")
 	}
 	if req.HTTP.Method == http.MethodHead || e.Status == http.StatusNotModified {
 		w.WriteHeader(e.Status)

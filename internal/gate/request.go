@@ -36,6 +36,7 @@ type Request struct {
 	Input     any
 	Body      Body
 	row       *Row
+	server    *Server
 	model     *wire.Operation
 	form      *wire.Form
 
@@ -47,6 +48,8 @@ type Request struct {
 	decisions []policy.Decision
 
 	body     []byte // of query and JSON services
+	drained  bool   // the body was read to its end
+	answered bool   // the answer is on its way, so there cannot be another
 	event    audit.ID
 	received time.Time
 }

@@ -1,11 +1,12 @@
 package gate
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"time"
+	"runtime/debug"
 
 	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/audit"
@@ -56,6 +57,9 @@ func New(config Config, rows []Row) (*Server, error) {
 		s.rows[key] = r
 		s.services[r.Service.Name] = r.Service
 	}
+	if s.services[unsignedService] == nil {
+		return nil, fmt.Errorf("gate: no rows of %s, whose errors a request without a service gets", unsignedService)
+	}
 	return s, nil
 }
 
@@ -63,26 +67,35 @@ func New(config Config, rows []Row) (*Server, error) {
 // day, region and service in use.
 const keyCacheSize = 4096
 
-// ServeHTTP takes one request down the road. A panic becomes an InternalFailure.
+// ServeHTTP takes one request down the road. A panic becomes an InternalFailure,
+// or a cut connection if the answer had begun.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := &Request{HTTP: r, received: s.Clock.Real()}
 	defer func() {
-		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
-				panic(p)
-			}
-			s.Log.Error("panic", "request", req.ID, "operation", req.Operation, "panic", fmt.Sprint(p))
-			s.finish(w, req, nil, apierr.InternalFailure.New("The request processing has failed because of an unknown error, exception or failure."))
+		p := recover()
+		if p == nil {
+			return
 		}
+		if p == http.ErrAbortHandler {
+			panic(p)
+		}
+		s.Log.Error("panic", "request", req.ID, "operation", req.Operation, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		if req.answered {
+			panic(http.ErrAbortHandler)
+		}
+		s.finish(w, req, nil, apierr.From(errPanic))
 	}()
 	answer, err := s.travel(w, req)
 	s.finish(w, req, answer, err)
 }
 
+var errPanic = errors.New("gate: a step of the road panicked")
+
 // travel is the road up to the answer. The step at which it fails decides what
 // is known of the request when it is recorded.
 func (s *Server) travel(w http.ResponseWriter, req *Request) (any, error) {
-	if err := s.receive(w, req); err != nil {
+	if err := s.receive(req); err != nil {
+		s.guess(req)
 		return nil, err
 	}
 	if err := s.route(req); err != nil {
@@ -91,7 +104,7 @@ func (s *Server) travel(w http.ResponseWriter, req *Request) (any, error) {
 	if err := s.authenticate(w, req); err != nil {
 		return nil, err
 	}
-	if err := s.name(req); err != nil {
+	if err := s.name(w, req); err != nil {
 		return nil, err
 	}
 	if err := s.authorize(req); err != nil {
@@ -103,12 +116,12 @@ func (s *Server) travel(w http.ResponseWriter, req *Request) (any, error) {
 	return s.run(req)
 }
 
-// run runs the row. A "no such" from memory is looked up again at the store's
-// current revision, once; nothing has been written by then.
+// run runs the row. A "no" that may rest on memory is decided and run again at
+// the store's current revision, once; nothing has been written by then.
 func (s *Server) run(req *Request) (any, error) {
 	ctx := req.HTTP.Context()
 	answer, err := req.row.Run(ctx, req)
-	if err == nil || req.Service.Model == nil || apierr.From(err).Status != http.StatusNotFound {
+	if err == nil || !restsOnMemory(req, err) {
 		return answer, err
 	}
 	moved, refreshErr := s.IAM.Refresh(ctx)
@@ -118,8 +131,19 @@ func (s *Server) run(req *Request) (any, error) {
 	case !moved:
 		return nil, err
 	}
+	if err := s.decide(req); err != nil {
+		return nil, err
+	}
 	return req.row.Run(ctx, req)
 }
 
-// readTimeout bounds how long the body of a query or JSON request may take.
-const readTimeout = 30 * time.Second
+// restsOnMemory reports whether another node's change could turn a refusal into
+// an answer. A change of state looks at the store itself before it refuses,
+// except for what it did not find. S3's answers are the object store's.
+func restsOnMemory(req *Request, err error) bool {
+	if req.Service.Model == nil {
+		return false
+	}
+	e := apierr.From(err)
+	return e.Status == http.StatusNotFound || !req.row.Changes && e.Fault == apierr.Sender
+}
