@@ -36,7 +36,7 @@ func decided(err error) bool {
 }
 
 func (s *Server) decide(req *Request) error {
-	req.Env = s.environment(req)
+	req.Env, req.server = s.environment(req), s
 	checks, err := req.row.Checks(req.HTTP.Context(), req)
 	req.checks, req.decisions = checks, req.decisions[:0]
 	if err != nil {

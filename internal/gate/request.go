@@ -36,13 +36,13 @@ type Request struct {
 	Input     any
 	Body      Body
 	row       *Row
-	server    *Server
 	model     *wire.Operation
 	form      *wire.Form
 
 	// Set by authorize. Resolved is what the row's Checks found and its Run must
 	// act upon, so that nothing can take its place in between.
 	Env       *iam.Environment
+	server    *Server
 	Resolved  any
 	checks    []iam.Check
 	decisions []policy.Decision

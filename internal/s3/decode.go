@@ -42,13 +42,27 @@ func (e extra) check() error {
 // entities beyond XML's five, nothing nested deeper than maxDepth. An empty
 // body is a MalformedXML too.
 func decodeDocument(body io.Reader, v document) error {
-	raw, err := io.ReadAll(io.LimitReader(body, maxDocument+1))
+	raw, err := readDocument(body)
 	if err != nil {
 		return err
 	}
-	if len(raw) > maxDocument {
-		return apierr.MaxMessageLengthExceeded.New("Your request was too large.")
+	return parseDocument(raw, v)
+}
+
+// readDocument reads a body of at most maxDocument bytes to its end, where its
+// signature is checked.
+func readDocument(body io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(body, maxDocument+1))
+	if err != nil {
+		return nil, err
 	}
+	if len(raw) > maxDocument {
+		return nil, apierr.MaxMessageLengthExceeded.New("Your request was too large.")
+	}
+	return raw, nil
+}
+
+func parseDocument(raw []byte, v document) error {
 	if err := scanDocument(raw); err != nil {
 		return malformedXML(err)
 	}

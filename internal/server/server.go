@@ -16,6 +16,7 @@ import (
 	"rolecall.dev/rolecall/internal/s3"
 	"rolecall.dev/rolecall/internal/s3/embedded"
 	"rolecall.dev/rolecall/internal/sts"
+	"rolecall.dev/rolecall/sigv4"
 )
 
 // Server is a running server.
@@ -79,11 +80,25 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.connect(); err != nil {
+		return err
+	}
 	handler, err := s.handler()
 	if err != nil {
 		return err
 	}
 	return s.serve(handler)
+}
+
+// connect makes the way to the object store.
+func (s *Server) connect() error {
+	id, secret, region := s.objects.Credentials()
+	var err error
+	s.upstream, err = s3.NewUpstream(s3.UpstreamConfig{
+		Endpoint: s.objects.Socket(), Region: region, Keys: s3.PathKeys, Now: s.config.Now, Log: s.config.Log,
+		Credentials: sigv4.Credentials{AccessKeyID: id, SecretAccessKey: sigv4.Secret(secret)},
+	})
+	return err
 }
 
 // prepare brings the state to where requests can be answered.
@@ -106,7 +121,8 @@ func (s *Server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := api.Rows(st.IAM, tokens, st.Clock)
+	objects := s3.New(s3.Config{IAM: st.IAM, Buckets: st.Buckets, Upstream: s.upstream, Region: s.config.Region, Now: s.config.Now})
+	rows := append(api.Rows(st.IAM, tokens, st.Clock), objects.Rows()...)
 	metrics, err := s.startAdmin()
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"rolecall.dev/rolecall/internal/clock"
 	"rolecall.dev/rolecall/internal/durable"
 	"rolecall.dev/rolecall/internal/iam"
+	"rolecall.dev/rolecall/internal/s3"
 	"rolecall.dev/rolecall/internal/seal"
 	"rolecall.dev/rolecall/internal/store"
 	"rolecall.dev/rolecall/internal/sts"
@@ -28,6 +29,8 @@ type State struct {
 	Clock  *clock.Clock
 	IAM    *iam.IAM
 	Tokens *sts.Keys
+	// Buckets are the records of S3's buckets.
+	Buckets *s3.Buckets
 
 	started bool
 }
@@ -67,6 +70,7 @@ func (st *State) read(ctx context.Context, config Config) error {
 		return err
 	}
 	st.Tokens = sts.NewKeys(st.Store, st.Mirror, master)
+	st.Buckets = s3.NewBuckets(st.Store, st.Mirror)
 	if err := st.Mirror.Start(ctx); err != nil {
 		return err
 	}

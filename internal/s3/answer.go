@@ -1,0 +1,51 @@
+package s3
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+
+	"rolecall.dev/rolecall/internal/gate"
+)
+
+// relay passes on an upstream's answer with its body.
+func relay(a *Answer) *gate.Stream {
+	if a.Status == http.StatusNotModified {
+		a.Length = -1
+	}
+	return &gate.Stream{Status: a.Status, Header: a.Header, Body: a.Body, Length: a.Length}
+}
+
+// headersOf passes on what an upstream's answer says in its headers. Its body
+// has nothing for the client.
+func headersOf(a *Answer) *gate.Stream {
+	_ = a.Body.Close()
+	a.Header.Del("Content-Type")
+	return empty(a.Status, a.Header)
+}
+
+// empty is an answer without a body.
+func empty(status int, h http.Header) *gate.Stream {
+	s := &gate.Stream{Status: status, Header: h}
+	if status == http.StatusNoContent {
+		s.Length = -1 // has no Content-Length
+	}
+	return s
+}
+
+// documentAnswer is an answer of one XML document, with h's headers.
+func documentAnswer(v any, h http.Header) (*gate.Stream, error) {
+	b, err := encode(v)
+	if err != nil {
+		return nil, err
+	}
+	return bytesAnswer(b, "application/xml", h), nil
+}
+
+func bytesAnswer(b []byte, contentType string, h http.Header) *gate.Stream {
+	if h == nil {
+		h = http.Header{}
+	}
+	h["Content-Type"] = []string{contentType}
+	return &gate.Stream{Status: http.StatusOK, Header: h, Body: io.NopCloser(bytes.NewReader(b)), Length: int64(len(b))}
+}

@@ -1,0 +1,236 @@
+package s3
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"rolecall.dev/rolecall/internal/apierr"
+	"rolecall.dev/rolecall/internal/gate"
+	"rolecall.dev/rolecall/internal/iam"
+)
+
+func (s *Service) objectOperations() []operation {
+	return []operation{
+		{name: "GetObject", checks: s.checkRead, run: s.getObject},
+		{name: "HeadObject", checks: s.checkRead, run: s.getObject},
+		{name: "PutObject", checks: s.checkWrite, run: s.putObject, takesBody: true, access: changes},
+		{name: "DeleteObject", checks: s.checkDelete, run: s.deleteObject, access: frees},
+	}
+}
+
+// checkRead: reading a version that is named is an action of its own.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+func (s *Service) checkRead(ctx context.Context, r *gate.Request, in *Input) ([]iam.Check, error) {
+	b, err := s.find(in)
+	if err != nil {
+		return nil, err
+	}
+	check, err := s.checkExisting(ctx, r, in, b, versioned("s3:GetObject", in.Query.Get("versionId")), in.Target)
+	return []iam.Check{check}, err
+}
+
+// versioned is the action upon a version: s3:GetObject becomes
+// s3:GetObjectVersion.
+func versioned(action, version string) string {
+	if version == "" {
+		return action
+	}
+	if name, ok := strings.CutSuffix(action, "Tagging"); ok {
+		return name + "VersionTagging"
+	}
+	return action + "Version"
+}
+
+// checkWrite: tags that come with an object need permission to tag.
+func (s *Service) checkWrite(_ context.Context, r *gate.Request, in *Input) ([]iam.Check, error) {
+	b, err := s.find(in)
+	if err != nil {
+		return nil, err
+	}
+	return s.writes(r, in, b)
+}
+
+func (s *Service) writes(r *gate.Request, in *Input, b *Bucket) ([]iam.Check, error) {
+	if err := in.checkTagging(); err != nil {
+		return nil, err
+	}
+	check, err := s.check(r, in, b, "s3:PutObject", in.Key)
+	if err != nil {
+		return nil, err
+	}
+	checks := []iam.Check{check}
+	if in.Header.Get("X-Amz-Tagging") != "" {
+		check.Action = "s3:PutObjectTagging"
+		checks = append(checks, check)
+	}
+	return checks, nil
+}
+
+func (s *Service) checkDelete(ctx context.Context, r *gate.Request, in *Input) ([]iam.Check, error) {
+	b, err := s.find(in)
+	if err != nil {
+		return nil, err
+	}
+	check, err := s.checkExisting(ctx, r, in, b, versioned("s3:DeleteObject", in.Query.Get("versionId")), in.Target)
+	return []iam.Check{check}, err
+}
+
+// getObject serves HEAD as well: the upstream's answer to it has no body.
+func (s *Service) getObject(ctx context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
+	if r.Signature == nil && in.Query.overrides() {
+		return nil, apierr.InvalidRequest.New("Request specific response headers cannot be used for anonymous GET requests.")
+	}
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header})
+	if err != nil {
+		return nil, s.unread(ctx, r, in, err)
+	}
+	a.Header["Accept-Ranges"] = []string{"bytes"}
+	return relay(a), nil
+}
+
+// overrides reports whether the query sets headers of the answer.
+func (q Query) overrides() bool {
+	for _, p := range q {
+		if strings.HasPrefix(p.Name, "response-") {
+			return true
+		}
+	}
+	return false
+}
+
+// unread says why an object was not read. That it is missing is told only to
+// who may list the bucket; a range outside of it comes with its size.
+func (s *Service) unread(ctx context.Context, r *gate.Request, in *Input, err error) error {
+	switch {
+	case errors.Is(err, apierr.NoSuchKey), errors.Is(err, apierr.NoSuchVersion):
+		return s.hideMissing(ctx, r, in, in.bucket, err)
+	case errors.Is(err, apierr.InvalidRange):
+		refused := apierr.From(err).With("RangeRequested", in.Header.Get("Range"))
+		if in.Operation == "HeadObject" {
+			return refused
+		}
+		target := in.Target
+		target.Operation, target.Query = "HeadObject", in.Query.only("versionId")
+		if a, headErr := s.Upstream.Do(ctx, Call{Target: target}); headErr == nil {
+			_ = a.Body.Close()
+			return refused.With("ActualObjectSize", strconv.FormatInt(a.Length, 10))
+		}
+		return refused
+	}
+	return err
+}
+
+// only returns the parameter with name alone.
+func (q Query) only(name string) Query {
+	for _, p := range q {
+		if p.Name == name {
+			return Query{p}
+		}
+	}
+	return nil
+}
+
+// hideMissing turns "no such key" into AccessDenied for a caller who may not
+// list the bucket, and so may not learn which keys there are.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
+func (s *Service) hideMissing(ctx context.Context, r *gate.Request, in *Input, b *Bucket, missing error) error {
+	check, err := s.check(r, in, b, "s3:ListBucket", "")
+	if err != nil {
+		return err
+	}
+	d, err := r.Allowed(ctx, check)
+	switch {
+	case err != nil:
+		return err
+	case d.Allowed():
+		return missing
+	}
+	return r.Denial(check, d)
+}
+
+// maxMetadata is the size of all names and values of metadata together:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+const maxMetadata = 2 << 10
+
+func (s *Service) putObject(ctx context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
+	size := r.Body.Size()
+	if size < 0 {
+		return nil, apierr.MissingContentLength.New("You must provide the Content-Length HTTP header.")
+	}
+	if size > maxObject {
+		return nil, apierr.EntityTooLarge.New("Your proposed upload exceeds the maximum allowed size")
+	}
+	if err := s.Upstream.Keys.CheckPut(in.Key, size); err != nil {
+		return nil, err
+	}
+	if err := in.checkHeaders(); err != nil {
+		return nil, err
+	}
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.withTrailer(), Body: r.Body, Length: size})
+	if err != nil {
+		return nil, err
+	}
+	return headersOf(a), nil
+}
+
+// maxObject is the most that one request can store: 5 GiB.
+const maxObject = 5 << 30
+
+// checkHeaders checks the headers of an object that is to be written.
+func (in *Input) checkHeaders() error {
+	size := 0
+	for name, values := range in.Header {
+		if meta, ok := strings.CutPrefix(name, "X-Amz-Meta-"); ok {
+			size += len(meta)
+			for _, v := range values {
+				size += len(v)
+			}
+		}
+	}
+	if size > maxMetadata {
+		return apierr.MetadataTooLarge.New("Your metadata headers exceed the maximum allowed metadata size")
+	}
+	return in.checkMD5()
+}
+
+func (in *Input) checkMD5() error {
+	values, ok := in.Header["Content-Md5"]
+	if !ok {
+		return nil
+	}
+	if sum, err := base64.StdEncoding.DecodeString(values[0]); err != nil || len(sum) != 16 {
+		return apierr.InvalidDigest.New("The Content-MD5 you specified was invalid.")
+	}
+	return nil
+}
+
+// withTrailer returns the headers for the upstream. A checksum that comes in a
+// trailer is verified as the body is read and too late to be sent on: the
+// upstream is told to compute its own.
+func (in *Input) withTrailer() http.Header {
+	trailer := http.CanonicalHeaderKey(strings.TrimSpace(in.Header.Get("X-Amz-Trailer")))
+	algorithm, ok := strings.CutPrefix(trailer, "X-Amz-Checksum-")
+	if !ok {
+		return in.Header
+	}
+	h := in.Header.Clone()
+	h["X-Amz-Sdk-Checksum-Algorithm"] = []string{strings.ToUpper(algorithm)}
+	return h
+}
+
+func (s *Service) deleteObject(ctx context.Context, _ *gate.Request, in *Input) (*gate.Stream, error) {
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header})
+	if errors.Is(err, apierr.NoSuchKey) {
+		return empty(http.StatusNoContent, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_ = a.Body.Close()
+	a.Header.Del("Content-Type")
+	return empty(http.StatusNoContent, a.Header), nil
+}
