@@ -52,6 +52,9 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read the AWS configuration: %w", err)
 	}
+	if loaded.HTTPClient == nil { // the SDK sets one only where something configures it
+		loaded.HTTPClient = awshttp.NewBuildableClient()
+	}
 	return &Client{config: loaded, endpoint: o.Endpoint}, nil
 }
 
