@@ -3,6 +3,7 @@ package sts
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,10 @@ const (
 	maxChained = time.Hour
 	// maxSessionPolicy is the length of an inline session policy in characters.
 	maxSessionPolicy = 2048
+	// maxPolicyARNs and maxTags are the limits of the API reference of AssumeRole;
+	// the second counts what the caller's session hands on.
+	maxPolicyARNs = 10
+	maxTags       = 50
 )
 
 // AssumeRoleChecks lists what must be allowed for an AssumeRole: the assumption
@@ -205,6 +210,9 @@ func (s *STS) addPolicies(session *iam.Session, in *stswire.AssumeRoleRequest) e
 		}
 		session.Policy = *in.Policy
 	}
+	if len(in.PolicyArns) > maxPolicyARNs {
+		return apierr.ValidationError.New("1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to %d", maxPolicyARNs)
+	}
 	for _, p := range in.PolicyArns {
 		if p.Arn == nil {
 			return apierr.ValidationError.New("1 validation error detected: Value null at 'policyArns' failed to satisfy constraint: Member must not be null")
@@ -248,7 +256,9 @@ func sessionTags(caller *iam.Caller, in *stswire.AssumeRoleRequest) (tags []iam.
 		if !seen[strings.ToLower(key)] {
 			return nil, nil, apierr.InvalidParameterValue.New("The specified transitive tag key must be included in the requested tags.")
 		}
-		transitive = append(transitive, canonicalKey(tags, key))
+		if key = canonicalKey(tags, key); !slices.Contains(transitive, key) {
+			transitive = append(transitive, key)
+		}
 	}
 	if caller.Session == nil {
 		return tags, transitive, nil
@@ -262,6 +272,9 @@ func sessionTags(caller *iam.Caller, in *stswire.AssumeRoleRequest) (tags []iam.
 				tags, transitive = append(tags, t), append(transitive, key)
 			}
 		}
+	}
+	if len(tags) > maxTags {
+		return nil, nil, apierr.ValidationError.New("A session can have %d tags, those of the calling session that are transitive included.", maxTags)
 	}
 	return tags, transitive, nil
 }

@@ -13,12 +13,14 @@ const packedLimit = 3072
 // packedSize is PackedPolicySize, the percentage of packedLimit that policies
 // and tags use; nil for a session with neither.
 func packedSize(s *iam.Session) (*int32, error) {
-	r := record{Session: iam.Session{Policy: s.Policy, PolicyARNs: s.PolicyARNs, Tags: s.Tags, TransitiveKeys: s.TransitiveKeys}}
-	empty := record{}
-	used := len(r.append(nil)) - len(empty.append(nil))
-	if used == 0 {
+	if !s.Limited() && len(s.Tags) == 0 {
 		return nil, nil
 	}
+	var space [1024]byte
+	r := record{Session: iam.Session{Policy: s.Policy, PolicyARNs: s.PolicyARNs, Tags: s.Tags, TransitiveKeys: s.TransitiveKeys}}
+	used := len(r.append(space[:0]))
+	r.Session = iam.Session{}
+	used -= len(r.append(space[:0]))
 	percent := (used*100 + packedLimit - 1) / packedLimit
 	switch {
 	case percent <= 100:

@@ -128,6 +128,7 @@ func parseRecord(b []byte) (*record, error) {
 // field is one decoded field: number for varints and fixed32, bytes otherwise.
 type field struct {
 	id     protowire.Number
+	kind   protowire.Type
 	number uint64
 	bytes  []byte
 }
@@ -139,7 +140,7 @@ func eachField(b []byte, set func(field) error) error {
 			return errRecord
 		}
 		b = b[n:]
-		f := field{id: id}
+		f := field{id: id, kind: kind}
 		switch kind {
 		case protowire.VarintType:
 			f.number, n = protowire.ConsumeVarint(b)
@@ -163,13 +164,29 @@ func eachField(b []byte, set func(field) error) error {
 	return nil
 }
 
+// kinds are the types of the record's fields: a restriction of the wrong type
+// must not be read as none.
+var kinds = [...]protowire.Type{
+	1: protowire.BytesType, 2: protowire.VarintType, 3: protowire.BytesType, 4: protowire.BytesType, 5: protowire.BytesType,
+	6: protowire.BytesType, 7: protowire.VarintType, 8: protowire.VarintType, 9: protowire.BytesType, 10: protowire.BytesType,
+	11: protowire.BytesType, 12: protowire.BytesType, 13: protowire.VarintType, 14: protowire.BytesType, 15: protowire.BytesType,
+	16: protowire.BytesType, 17: protowire.Fixed32Type,
+}
+
 func (r *record) set(f field) error {
+	if int(f.id) >= len(kinds) {
+		return fmt.Errorf("%w: unknown field %d", errRecord, f.id)
+	}
+	if f.kind != kinds[f.id] {
+		return fmt.Errorf("%w: field %d has another type", errRecord, f.id)
+	}
 	switch f.id {
 	case 1:
-		if copy(r.ID[:], f.bytes) != len(r.ID) {
+		return setID(&r.ID, f.bytes)
+	case 2:
+		if f.number > 0xff {
 			return errRecord
 		}
-	case 2:
 		r.Kind = iam.SessionKind(f.number)
 	case 3:
 		r.Partition = string(f.bytes)
@@ -198,18 +215,21 @@ func (r *record) set(f field) error {
 		r.Context = append(r.Context, t)
 		return err
 	case 15:
-		var id iam.SessionID
-		if copy(id[:], f.bytes) != len(id) {
-			return errRecord
-		}
-		r.Ancestors = append(r.Ancestors, id)
+		r.Ancestors = append(r.Ancestors, iam.SessionID{})
+		return setID(&r.Ancestors[len(r.Ancestors)-1], f.bytes)
 	case 16:
 		r.LongTermKey = string(f.bytes)
 	case 17:
 		r.prfKey = uint32(f.number)
-	default:
-		return fmt.Errorf("%w: unknown field %d", errRecord, f.id)
 	}
+	return nil
+}
+
+func setID(id *iam.SessionID, b []byte) error {
+	if len(b) != len(id) {
+		return errRecord
+	}
+	copy(id[:], b)
 	return nil
 }
 
@@ -224,12 +244,12 @@ func (r *record) setTag(b []byte) error {
 
 func parseTag(b []byte) (t iam.Tag, transitive bool, err error) {
 	err = eachField(b, func(f field) error {
-		switch f.id {
-		case 1:
+		switch {
+		case f.id == 1 && f.kind == protowire.BytesType:
 			t.Key = string(f.bytes)
-		case 2:
+		case f.id == 2 && f.kind == protowire.BytesType:
 			t.Value = string(f.bytes)
-		case 3:
+		case f.id == 3 && f.kind == protowire.VarintType:
 			transitive = f.number == 1
 		default:
 			return errRecord
