@@ -21,6 +21,8 @@ var mayImport = map[string][]string{
 	"arn":              nil,
 	"sigv4":            nil,
 	"policy":           {"arn"},
+	"policy/catalog":   {"arn"},
+	"policy/findings":  {"arn", "policy", "policy/catalog"},
 	"internal/apierr":  nil,
 	"internal/durable": nil,
 	"internal/seal":    {"internal/durable"},
