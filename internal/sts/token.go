@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/sigv4"
@@ -58,7 +59,7 @@ func (k *Keys) Seal(session iam.Session) (Credentials, error) {
 // the caller can check the signature before saying anything about the session.
 func (k *Keys) Open(accessKeyID, token string) (*iam.Session, sigv4.Secret, error) {
 	set := k.current.Load()
-	if set == nil || len(token) > base64.StdEncoding.EncodedLen(MaxToken) {
+	if set == nil || len(token) > base64.StdEncoding.EncodedLen(MaxToken) || strings.ContainsAny(token, "\r\n") {
 		return nil, "", ErrToken
 	}
 	sealed, err := base64.StdEncoding.Strict().DecodeString(token)
