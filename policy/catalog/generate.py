@@ -39,9 +39,9 @@ def record(package, service, name, rcp):
     for r in sorted(read(package, "resourceTypes", service).values(), key=lambda r: r["key"].lower()):
         lines.append("\t".join(("R", r["key"], r["arn"], refer(r.get("conditionKeys", [])))))
     for a in sorted(read(package, "actions", service).values(), key=lambda a: a["name"].lower()):
-        fields = [LEVELS[a["accessLevel"]], a["name"], refer(a["conditionKeys"]), " ".join(a["dependentActions"])]
+        fields = [LEVELS[a["accessLevel"]], a["name"], refer(a["conditionKeys"])]
         for r in a["resourceTypes"]:
-            fields += [r["name"] + ("*" if r["required"] else ""), refer(r["conditionKeys"]), " ".join(r["dependentActions"])]
+            fields += [r["name"] + ("*" if r["required"] else ""), refer(r["conditionKeys"])]
         while fields[-1] == "":
             fields.pop()
         lines.append("\t".join(fields))

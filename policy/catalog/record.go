@@ -11,11 +11,11 @@ import (
 //	S          NAME  RCP             RCP is 1 if resource control policies reach it
 //	K          NAME  TYPE            condition keys, numbered from 0
 //	R          NAME  ARN  KEYS       resource types
-//	l|r|w|t|p  NAME  KEYS  DEPENDENTS  { RESOURCE  KEYS  DEPENDENTS }   actions
+//	l|r|w|t|p  NAME  KEYS  { RESOURCE  KEYS }   actions
 //
-// The letter of an action is its access level. KEYS are numbers of keys and
-// DEPENDENTS full names of actions, divided by spaces; a star after a RESOURCE
-// says that it is required. Empty fields at the end of an action are left out.
+// The letter of an action is its access level. KEYS are numbers of keys, divided
+// by spaces; a star after a RESOURCE says that it is required. Empty fields at
+// the end of an action are left out.
 
 // readRecord reads the record of a service. Like inflate it reads what is a part
 // of the program, and panics if that is not whole.
@@ -75,14 +75,13 @@ func (r *record) action(fields []string) Action {
 		}
 		return ""
 	}
-	a := Action{Name: fields[1], Access: levelLetters[fields[0]], Keys: r.keys(field(2)), Dependents: strings.Fields(field(3))}
-	for i := 4; i < len(fields); i += 3 {
+	a := Action{Name: fields[1], Access: levelLetters[fields[0]], Keys: r.keys(field(2))}
+	for i := 3; i < len(fields); i += 2 {
 		name, required := strings.CutSuffix(fields[i], "*")
 		a.Resources = append(a.Resources, ActionResource{
-			Type:       r.types[name],
-			Required:   required,
-			Keys:       r.keys(field(i + 1)),
-			Dependents: strings.Fields(field(i + 2)),
+			Type:     r.types[name],
+			Required: required,
+			Keys:     r.keys(field(i + 1)),
 		})
 	}
 	return a

@@ -52,17 +52,13 @@ type Action struct {
 	// Resources are the resource types it can be limited to. If there are none
 	// a policy has to name all resources, "*".
 	Resources []ActionResource
-
-	// Dependents are the actions that its caller needs besides ("iam:PassRole").
-	Dependents []string
 }
 
 // ActionResource is a resource type as one action uses it.
 type ActionResource struct {
-	Type       *ResourceType
-	Required   bool
-	Keys       []*Key   // besides those of the action and of the type
-	Dependents []string // besides those of the action
+	Type     *ResourceType
+	Required bool
+	Keys     []*Key // besides those of the action and of the type
 }
 
 // ResourceType is a sort of resource.
