@@ -40,7 +40,8 @@ type Server struct {
 const (
 	headerTimeout  = 10 * time.Second
 	idleTimeout    = 2 * time.Minute
-	maxHeaderBytes = 256 << 10 // the gate refuses less, in AWS's words
+	writeTimeout   = 2 * time.Minute // the gate gives what is streamed more
+	maxHeaderBytes = 256 << 10       // the gate refuses less, in AWS's words
 	drainTimeout   = 25 * time.Second
 )
 
@@ -164,8 +165,8 @@ func answer(w http.ResponseWriter, status int, text string) {
 }
 
 func (s *Server) serve(handler http.Handler) error {
-	s.http = &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+	h := &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: quiet(s.config.Log),
 	}
 	if s.config.TLSCert != "" {
@@ -173,7 +174,10 @@ func (s *Server) serve(handler http.Handler) error {
 		if err != nil {
 			return err
 		}
-		s.http.TLSConfig = config
+		h.TLSConfig = config
+	}
+	s.http = h // from here on it owns the listener
+	if h.TLSConfig != nil {
 		go func() { s.served <- s.http.ServeTLS(s.listener, "", "") }()
 	} else {
 		go func() { s.served <- s.http.Serve(s.listener) }()
