@@ -69,7 +69,7 @@ func (p *program) command() *cobra.Command {
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serveCommand(), p.adminCommand(), p.assumeCommand(), p.clockCommand(), p.policyCommand())
+	root.AddCommand(p.serveCommand(), p.adminCommand(), p.assumeCommand(), p.clockCommand(), p.policyCommand(), p.demoCommand())
 	return root
 }
 

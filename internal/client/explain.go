@@ -20,20 +20,33 @@ var (
 	ErrNoEndpoint = errors.New("no server: set AWS_ENDPOINT_URL or --endpoint")
 )
 
-// explain turns an error of the AWS SDK or of net/http into an *apierr.Error if
-// the service answered, and otherwise into a sentence that says what to set.
+// Refusal returns what the service answered, in an error of this package or of
+// the AWS SDK. It is nil if no answer came.
+func Refusal(err error) *apierr.Error {
+	var refused *apierr.Error
+	var api smithy.APIError
+	switch {
+	case errors.As(err, &refused):
+		return refused
+	case !errors.As(err, &api):
+		return nil
+	}
+	kind := apierr.Kind{Code: api.ErrorCode(), Fault: apierr.Sender}
+	if api.ErrorFault() == smithy.FaultServer {
+		kind.Fault = apierr.Receiver
+	}
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		kind.Status = response.HTTPStatusCode()
+	}
+	return kind.New("%s", api.ErrorMessage())
+}
+
+// explain turns an error of the AWS SDK into an *apierr.Error if the service
+// answered, and otherwise into a sentence that says what to set.
 func (c *Client) explain(err error) error {
-	var refused smithy.APIError
-	if errors.As(err, &refused) {
-		kind := apierr.Kind{Code: refused.ErrorCode(), Fault: apierr.Sender}
-		if refused.ErrorFault() == smithy.FaultServer {
-			kind.Fault = apierr.Receiver
-		}
-		var response *awshttp.ResponseError
-		if errors.As(err, &response) {
-			kind.Status = response.HTTPStatusCode()
-		}
-		return kind.New("%s", refused.ErrorMessage())
+	if refused := Refusal(err); refused != nil {
+		return refused
 	}
 	return c.unreached(err)
 }
@@ -71,9 +84,8 @@ var hints = map[string]string{
 
 // Hint returns what the caller can do about err, or nothing.
 func Hint(err error) string {
-	var refused *apierr.Error
-	if !errors.As(err, &refused) {
-		return ""
+	if refused := Refusal(err); refused != nil {
+		return hints[refused.Code]
 	}
-	return hints[refused.Code]
+	return ""
 }
