@@ -55,7 +55,7 @@ var mayImport = map[string][]string{
 		"internal/wire/stswire", "internal/wire/orgwire", "internal/wire/rolecallwire", "internal/iam", "internal/sts", "internal/gate",
 	},
 	"internal/s3": {
-		"arn", "internal/apierr", "policy", "sigv4", "internal/audit", "internal/store", "internal/wire", "internal/iam", "internal/gate",
+		"arn", "internal/apierr", "policy", "policy/catalog", "sigv4", "internal/audit", "internal/store", "internal/wire", "internal/iam", "internal/gate",
 	},
 	"internal/s3/embedded": {"internal/durable"},
 	"internal/client":      {"sigv4", "internal/apierr"},

@@ -60,26 +60,39 @@ func (s *Server) decide(req *Request) error {
 }
 
 // Allowed decides one more check for a request that is already running, such as
-// each key of DeleteObjects or s3:ListBucket behind a missing key. It is put into
-// the record. A no is decided again at the store's current revision; the check's
-// resource policy is the caller's to read again.
-func (r *Request) Allowed(ctx context.Context, check iam.Check) (policy.Decision, error) {
-	d, err := r.server.IAM.Authorize(r.Env, &check)
-	if err == nil && !d.Allowed() {
-		var moved bool
-		if moved, err = r.server.IAM.Refresh(ctx); err == nil && moved {
-			d, err = r.server.IAM.Authorize(r.Env, &check)
+// each key of DeleteObjects or s3:ListBucket behind a missing key, and puts it
+// into the record. The error is an AccessDenied, or what build answers. A no is
+// decided again at the store's current revision, once for each request; build is
+// asked again then, since what it looks up may rest on memory too.
+func (r *Request) Allowed(ctx context.Context, build func() (iam.Check, error)) error {
+	check, d, err := r.decideOne(build)
+	if no := err != nil && decided(err) || err == nil && !d.Allowed(); no && !r.refreshed {
+		r.refreshed = true
+		moved, refreshErr := r.server.IAM.Refresh(ctx)
+		if refreshErr != nil {
+			return refreshErr
+		}
+		if moved {
+			check, d, err = r.decideOne(build)
 		}
 	}
-	if err == nil {
-		r.checks, r.decisions = append(r.checks, check), append(r.decisions, d)
+	if err != nil {
+		return err
 	}
-	return d, err
+	r.checks, r.decisions = append(r.checks, check), append(r.decisions, d)
+	if !d.Allowed() {
+		return r.server.denial(r, &check, d)
+	}
+	return nil
 }
 
-// Denial words the refusal of a check that Allowed has decided.
-func (r *Request) Denial(check iam.Check, d policy.Decision) error {
-	return r.server.denial(r, &check, d)
+func (r *Request) decideOne(build func() (iam.Check, error)) (iam.Check, policy.Decision, error) {
+	check, err := build()
+	if err != nil {
+		return check, policy.Decision{}, err
+	}
+	d, err := r.server.IAM.Authorize(r.Env, &check)
+	return check, d, err
 }
 
 // denial words an AccessDenied the way AWS does ("Troubleshoot access denied

@@ -46,6 +46,7 @@ type Request struct {
 	Resolved  any
 	checks    []iam.Check
 	decisions []policy.Decision
+	refreshed bool // Allowed has brought memory up to date
 
 	body     []byte // of query and JSON services
 	drained  bool   // the body was read to its end

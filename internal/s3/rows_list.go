@@ -64,7 +64,9 @@ func (s *Service) listObjects(ctx context.Context, _ *gate.Request, in *Input) (
 		l.version1(in)
 	}
 	if l.EncodingType = in.Query.Get("encoding-type"); l.EncodingType == "url" {
-		l.eachKey(func(key *string) error { *key = escapePath(*key); return nil })
+		if err := l.eachKey(encodeKey); err != nil {
+			return nil, err
+		}
 	}
 	return documentAnswer(l, nil)
 }
@@ -106,6 +108,11 @@ func decodeKey(key *string) error {
 	return nil
 }
 
+func encodeKey(key *string) error {
+	*key = escapePath(*key)
+	return nil
+}
+
 // eachKey applies f to all that encoding-type is about.
 func (l *listObjectsResult) eachKey(f func(*string) error) error {
 	keys := []*string{&l.Prefix, &l.Delimiter, &l.StartAfter, &l.NextMarker}
@@ -118,6 +125,10 @@ func (l *listObjectsResult) eachKey(f func(*string) error) error {
 	for i := range l.CommonPrefixes {
 		keys = append(keys, &l.CommonPrefixes[i].Prefix)
 	}
+	return each(keys, f)
+}
+
+func each(keys []*string, f func(*string) error) error {
 	for _, key := range keys {
 		if err := f(key); err != nil {
 			return err

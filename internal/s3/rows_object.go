@@ -18,7 +18,9 @@ func (s *Service) objectOperations() []operation {
 		{name: "GetObject", checks: s.checkRead, run: s.getObject},
 		{name: "HeadObject", checks: s.checkRead, run: s.getObject},
 		{name: "PutObject", checks: s.checkWrite, run: s.putObject, takesBody: true, access: changes},
+		{name: "CopyObject", checks: s.checkCopy, run: s.copyObject, access: changes},
 		{name: "DeleteObject", checks: s.checkDelete, run: s.deleteObject, access: frees},
+		{name: "DeleteObjects", checks: s.checkDeleteObjects, run: s.deleteObjects, takesBody: true, access: frees},
 	}
 }
 
@@ -138,18 +140,17 @@ func (q Query) only(name string) Query {
 // list the bucket, and so may not learn which keys there are.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
 func (s *Service) hideMissing(ctx context.Context, r *gate.Request, in *Input, b *Bucket, missing error) error {
-	check, err := s.check(r, in, b, "s3:ListBucket", "")
+	err := r.Allowed(ctx, func() (iam.Check, error) {
+		current, err := s.current(b)
+		if err != nil {
+			return iam.Check{}, err
+		}
+		return s.check(r, in, current, "s3:ListBucket", "")
+	})
 	if err != nil {
 		return err
 	}
-	d, err := r.Allowed(ctx, check)
-	switch {
-	case err != nil:
-		return err
-	case d.Allowed():
-		return missing
-	}
-	return r.Denial(check, d)
+	return missing
 }
 
 // maxMetadata is the size of all names and values of metadata together:

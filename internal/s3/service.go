@@ -65,7 +65,7 @@ func preflight(r *http.Request) error {
 // Rows returns the operations for a gate.
 func (s *Service) Rows() []gate.Row {
 	var rows []gate.Row
-	for _, group := range [][]operation{s.bucketOperations(), s.listOperations(), s.objectOperations()} {
+	for _, group := range [][]operation{s.bucketOperations(), s.policyOperations(), s.listOperations(), s.objectOperations(), s.uploadOperations()} {
 		for _, o := range group {
 			rows = append(rows, s.row(o))
 		}
@@ -163,6 +163,15 @@ func (s *Service) expect(name, owner string) (*Bucket, error) {
 		return nil, apierr.AccessDenied.New("Access Denied")
 	}
 	return b, nil
+}
+
+// current is the record that b has by now.
+func (s *Service) current(b *Bucket) (*Bucket, error) {
+	now, ok := s.Buckets.get(b.Name)
+	if !ok || !now.same(b) {
+		return nil, noSuchBucket(b.Name)
+	}
+	return now, nil
 }
 
 // canonicalID is how S3 names an account: 64 hexadecimal digits.
