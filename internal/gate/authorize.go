@@ -98,6 +98,9 @@ func (r *Request) decideOne(build func() (iam.Check, error)) (iam.Check, policy.
 // denial words an AccessDenied the way AWS does ("Troubleshoot access denied
 // error messages" in the IAM User Guide).
 func (s *Server) denial(req *Request, check *iam.Check, d policy.Decision) error {
+	if req.Service.Model == nil && req.Caller.Principal.Type == policy.Anonymous {
+		return apierr.AccessDenied.New("Access Denied")
+	}
 	var b strings.Builder
 	b.WriteString("User: ")
 	if who := req.Caller.Principal.ARN; who != "" {

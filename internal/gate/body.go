@@ -51,6 +51,7 @@ func (s *Server) readBody(w http.ResponseWriter, req *Request) error {
 	}
 	switch {
 	case err != nil:
+		req.drained = true // what has not come by now will not
 		return apierr.MalformedInput.Wrap(err, "The request body could not be read.")
 	case len(req.body) > maxBody:
 		return tooLarge()

@@ -49,7 +49,7 @@ type Request struct {
 	refreshed bool // Allowed has brought memory up to date
 
 	body     []byte // of query and JSON services
-	drained  bool   // the body was read to its end
+	drained  bool   // the body was read to its end, or as far as it comes
 	answered bool   // the answer is on its way, so there cannot be another
 	event    audit.ID
 	received time.Time

@@ -84,7 +84,9 @@ func TestJSONAnswers(t *testing.T) {
 		"an unreadable request": {body: stsForm("GetCallerIdentity"), header: accept, mangle: badHex},
 	} {
 		r := w.do(c)
-		var e struct{ Error struct{ Code, Message, Type string } }
+		var e struct {
+			Error struct{ Code, Message, Type string }
+		}
 		if err := json.Unmarshal([]byte(r.Body), &e); err != nil || e.Error.Code == "" || r.contentType != "application/json" {
 			t.Errorf("%s: got %d %q %s (%v)", name, r.Status, r.contentType, r.Body, err)
 		}
