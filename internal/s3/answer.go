@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 
 	"rolecall.dev/rolecall/internal/gate"
 )
@@ -13,6 +14,7 @@ func relay(a *Answer) *gate.Stream {
 	if a.Status == http.StatusNotModified {
 		a.Length = -1
 	}
+	lowerMetadata(a.Header)
 	return &gate.Stream{Status: a.Status, Header: a.Header, Body: a.Body, Length: a.Length}
 }
 
@@ -21,7 +23,20 @@ func relay(a *Answer) *gate.Stream {
 func headersOf(a *Answer) *gate.Stream {
 	_ = a.Body.Close()
 	a.Header.Del("Content-Type")
+	lowerMetadata(a.Header)
 	return empty(a.Status, a.Header)
+}
+
+// lowerMetadata spells the names of metadata as S3 does, in lower case: clients
+// take them out of the headers as they stand, and programs look them up there.
+// From then on Header.Get does not find them.
+func lowerMetadata(h http.Header) {
+	for name, values := range h {
+		if strings.HasPrefix(name, "X-Amz-Meta-") {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
+	}
 }
 
 // empty is an answer without a body.
