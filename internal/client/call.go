@@ -90,7 +90,7 @@ func (c *Client) post(ctx context.Context, service string, header http.Header, b
 	}
 	response, err := c.config.HTTPClient.Do(r)
 	if err != nil {
-		return 0, nil, c.unreached(err)
+		return 0, nil, unreached(err)
 	}
 	defer response.Body.Close()
 	answer, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))

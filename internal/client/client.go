@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -40,6 +42,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithDefaultRegion(defaultRegion),
 		config.WithLogger(logging.Nop{}), // what matters comes back as an error
+		config.WithRetryer(retryer),
 	}
 	if o.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(o.Profile))
@@ -56,6 +59,19 @@ func New(ctx context.Context, o Options) (*Client, error) {
 		loaded.HTTPClient = awshttp.NewBuildableClient()
 	}
 	return &Client{config: loaded, endpoint: o.Endpoint}, nil
+}
+
+// retryer is the SDK's, but a server that is not running is told at once.
+func retryer() aws.Retryer {
+	refused := retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return aws.FalseTernary
+		}
+		return aws.UnknownTernary
+	})
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.Retryables = append([]retry.IsErrorRetryable{refused}, o.Retryables...)
+	})
 }
 
 // With returns a client for one server that uses the credentials and reads
@@ -105,7 +121,7 @@ func (c *Client) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*Sess
 	})
 	out, err := service.AssumeRole(ctx, in)
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, explain(err)
 	}
 	return newSession(out)
 }
@@ -118,7 +134,7 @@ func (c *Client) credentials(ctx context.Context) (sigv4.Credentials, error) {
 	case errors.As(err, &operation) && operation.Service() == "ec2imds":
 		return sigv4.Credentials{}, ErrNoCredentials // no source was configured: the instance's is the SDK's last resort
 	case err != nil:
-		return sigv4.Credentials{}, fmt.Errorf("get the credentials to call with: %w", c.explain(err))
+		return sigv4.Credentials{}, fmt.Errorf("get the credentials to call with: %w", explain(err))
 	}
 	return sigv4.Credentials{AccessKeyID: got.AccessKeyID, SecretAccessKey: sigv4.Secret(got.SecretAccessKey), SessionToken: got.SessionToken}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
+	"strings"
 	"syscall"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -44,22 +46,23 @@ func Refusal(err error) *apierr.Error {
 
 // explain turns an error of the AWS SDK into an *apierr.Error if the service
 // answered, and otherwise into a sentence that says what to set.
-func (c *Client) explain(err error) error {
+func explain(err error) error {
 	if refused := Refusal(err); refused != nil {
 		return refused
 	}
-	return c.unreached(err)
+	return unreached(err)
 }
 
 // unreached explains why no answer came.
-func (c *Client) unreached(err error) error {
+func unreached(err error) error {
 	var (
 		name      *net.DNSError
 		authority x509.UnknownAuthorityError
-		at        = c.Endpoint()
+		request   *url.Error
+		at        = "the server"
 	)
-	if at == "" {
-		at = "AWS"
+	if errors.As(err, &request) {
+		at = strings.TrimSuffix(request.URL, "/")
 	}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
