@@ -9,43 +9,39 @@ import (
 // maxAction is the longest action, in bytes, that is decided on.
 const maxAction = 128
 
-// actionPattern is a compiled Action value, all in lower case, because actions
-// compare without regard to case.
+// action compiles an Action value: all in lower case, because actions compare
+// without regard to case.
 //
 //   - matchAll
 //     s3:*         matchPrefix "s3:"
 //     s3:GetObject matchLiteral
 //     s3:*Tagging  matchWild
-type actionPattern struct {
-	class class
-	text  string
-}
-
-func compileAction(text string) actionPattern {
-	if text == "*" || text == "*:*" {
-		return actionPattern{class: matchAll}
+func (p *parser) action(v *node) pattern {
+	if v.text == "*" || v.text == "*:*" {
+		return pattern{class: matchAll}
 	}
-	text = strings.ToLower(text)
+	text := strings.ToLower(v.text)
 	switch i := strings.IndexAny(text, "*?"); {
 	case i < 0:
-		return actionPattern{matchLiteral, text}
+		return pattern{class: matchLiteral, text: p.add(text)}
 	case i == len(text)-1 && text[i] == '*':
-		return actionPattern{matchPrefix, text[:i]}
+		return pattern{class: matchPrefix, text: p.add(text[:i])}
 	}
-	return actionPattern{matchWild, text}
+	return pattern{class: matchWild, text: p.add(text)}
 }
 
-// match compares with an action in lower case.
-func (p *actionPattern) match(action []byte) bool {
-	switch p.class {
+// matchAction compares with an action in lower case.
+func (t *texts) matchAction(pat *pattern, action []byte) bool {
+	text := t.text(pat.text)
+	switch pat.class {
 	case matchAll:
 		return true
 	case matchLiteral:
-		return string(action) == p.text
+		return string(action) == text
 	case matchPrefix:
-		return len(action) >= len(p.text) && string(action[:len(p.text)]) == p.text
+		return len(action) >= len(text) && string(action[:len(text)]) == text
 	case matchWild:
-		return arn.Wildcard(p.text, action)
+		return arn.Wildcard(text, action)
 	}
 	return false
 }

@@ -8,16 +8,8 @@ package policy
 type condition struct {
 	operator        operator
 	nameAt, labelAt int32
-	key             string // in lower case
-	values          values // the policy's values, compiled
-}
-
-// values is the right-hand side of a condition: it knows how its operator
-// family reads text.
-type values interface {
-	// match reports whether v satisfies one of the policy's values, or bad if
-	// v cannot be read.
-	match(v string, ctx Context) outcome
+	key             span // in lower case
+	values          seq  // of patterns or of operands, as the operator's family has it
 }
 
 // eval decides the condition for a request's context.
@@ -25,11 +17,11 @@ type values interface {
 // A key that is missing, or has no values, satisfies negated operators, those
 // with IfExists and ForAllValues, and no others. A negated operator is true
 // when none of the policy's values matches.
-func (c *condition) eval(ctx Context) outcome {
-	found, _ := ctx.Lookup(c.key)
+func (p *Policy) eval(c *condition, ctx Context) outcome {
+	found, _ := ctx.Lookup(p.text(c.key))
 	op := c.operator
 	if op.family == nullFamily {
-		return c.values.match(presence(found), ctx)
+		return p.matchValues(c, presence(found), ctx)
 	}
 	if op.quantifier != single && len(found) == 1 && found[0] == "" {
 		found = nil
@@ -39,11 +31,11 @@ func (c *condition) eval(ctx Context) outcome {
 	}
 	switch op.quantifier {
 	case forAllValues:
-		return c.all(found, ctx)
+		return p.all(c, found, ctx)
 	case forAnyValue:
-		return c.any(found, op.negated, ctx)
+		return p.any(c, found, op.negated, ctx)
 	}
-	return negate(c.any(found, false, ctx), op.negated)
+	return negate(p.any(c, found, false, ctx), op.negated)
 }
 
 // presence is what Null compares with.
@@ -55,10 +47,10 @@ func presence(found []string) string {
 }
 
 // all is ForAllValues: every value matches, or with a negated operator none.
-func (c *condition) all(found []string, ctx Context) outcome {
+func (p *Policy) all(c *condition, found []string, ctx Context) outcome {
 	result := yes
 	for _, v := range found {
-		switch negate(c.values.match(v, ctx), c.operator.negated) {
+		switch negate(p.matchValues(c, v, ctx), c.operator.negated) {
 		case no:
 			return no
 		case bad:
@@ -69,10 +61,10 @@ func (c *condition) all(found []string, ctx Context) outcome {
 }
 
 // any reports whether some value matches, or with negated set does not.
-func (c *condition) any(found []string, negated bool, ctx Context) outcome {
+func (p *Policy) any(c *condition, found []string, negated bool, ctx Context) outcome {
 	result := no
 	for _, v := range found {
-		switch negate(c.values.match(v, ctx), negated) {
+		switch negate(p.matchValues(c, v, ctx), negated) {
 		case yes:
 			return yes
 		case bad:
@@ -87,24 +79,4 @@ func negate(o outcome, negated bool) outcome {
 		return o
 	}
 	return is(o == no)
-}
-
-// compileValues compiles a condition's values for its operator. It returns nil
-// if one of them cannot be read.
-func compileValues(op operator, texts []string, vars bool) values {
-	switch op.family {
-	case stringFamily, likeFamily, foldFamily:
-		return compileTexts(op.family, texts, vars)
-	case arnFamily:
-		return compileNames(texts, vars)
-	case numericFamily:
-		return compileNumbers(op.relation, texts)
-	case dateFamily:
-		return compileDates(op.relation, texts)
-	case addressFamily:
-		return compileAddresses(texts)
-	case binaryFamily:
-		return compileBinaries(texts)
-	}
-	return compileBools(texts)
 }

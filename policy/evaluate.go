@@ -71,13 +71,18 @@ func (p *Policy) run(e *evaluation) (v verdict) {
 		return v
 	}
 	for i := range p.statements {
-		p.statements[i].run(e, &v)
+		p.runStatement(&p.statements[i], e, &v)
 	}
 	return v
 }
 
-func (s *statement) run(e *evaluation, v *verdict) {
-	by, _ := s.apply(e)
+// runStatement adds what a statement says to v, unless v has it: by a second
+// Allow that names nobody nothing changes.
+func (p *Policy) runStatement(s *statement, e *evaluation, v *verdict) {
+	if !s.deny && v.allow != 0 && s.principals == nil {
+		return
+	}
+	by, _ := p.apply(s, e)
 	if s.deny {
 		v.deny = v.deny || by != 0
 	} else {
@@ -96,7 +101,7 @@ func (p *Policy) runBucket(b *bucket, e *evaluation, v *verdict) {
 		return
 	}
 	for _, i := range b.others {
-		p.statements[i].run(e, v)
+		p.runStatement(&p.statements[i], e, v)
 	}
 	resource := e.req.Resource
 	for _, n := range b.lengths {
@@ -104,7 +109,7 @@ func (p *Policy) runBucket(b *bucket, e *evaluation, v *verdict) {
 			return
 		}
 		for _, i := range b.starts[resource[:n]] {
-			p.statements[i].run(e, v)
+			p.runStatement(&p.statements[i], e, v)
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (x *Explanation) traceList(e *evaluation, kind Kind, level int, policies []
 		}
 		t := PolicyTrace{Policy: p, Kind: kind, Level: level, Index: i}
 		for j := range p.statements {
-			s := p.statements[j].trace(e, p.document)
+			s := p.trace(&p.statements[j], e)
 			s.Index = j
 			s.Line, s.Column = position(p.document, int(p.statements[j].pos))
 			t.Allows = t.Allows || s.Applies && s.Effect == Allow
@@ -108,34 +108,45 @@ func (x *Explanation) traceList(e *evaluation, kind Kind, level int, policies []
 	}
 }
 
-func (s *statement) trace(e *evaluation, document string) StatementTrace {
-	t := StatementTrace{Sid: s.sid, Effect: Allow}
+func (p *Policy) trace(s *statement, e *evaluation) StatementTrace {
+	t := StatementTrace{Sid: s.sid(p.document), Effect: Allow}
 	if s.deny {
 		t.Effect = ExplicitDeny
 	}
-	by, failed := s.apply(e)
+	by, failed := p.apply(s, e)
 	t.Applies, t.Failed = by != 0, elementNames[failed]
 	if failed == conditionElement {
-		t.Condition = s.failedCondition(e, document)
+		t.Condition = p.failedCondition(s, e)
 	}
 	return t
 }
 
 // failedCondition is the first condition that keeps the statement from
 // applying.
-func (s *statement) failedCondition(e *evaluation, document string) *ConditionTrace {
-	for i := range s.conditions {
-		c := &s.conditions[i]
-		o := c.eval(e.ctx)
+func (p *Policy) failedCondition(s *statement, e *evaluation) *ConditionTrace {
+	conditions := of(p.conditions, s.conditions)
+	for i := range conditions {
+		c := &conditions[i]
+		o := p.eval(c, e.ctx)
 		if s.accepts(o) {
 			continue
 		}
-		actual, _ := e.ctx.Lookup(c.key)
+		actual, _ := e.ctx.Lookup(p.text(c.key))
 		t := &ConditionTrace{Actual: actual, Present: len(actual) > 0, Unreadable: o == bad}
-		t.Operator, t.Key, t.Wanted = c.source(document)
+		t.Operator, t.Key, t.Wanted = c.source(p.document)
 		return t
 	}
 	return nil
+}
+
+// sid reads the statement's Sid from the document it was compiled from.
+func (s *statement) sid(document string) string {
+	r := reader{text: document, pos: int(s.pos)}
+	n, _ := r.value()
+	if sid := n.member("Sid"); sid != nil {
+		return sid.text
+	}
+	return ""
 }
 
 // source reads a condition from the document it was compiled from, which is

@@ -30,29 +30,29 @@ type bucket struct {
 // minIndexed is how many statements make an index worth its memory.
 const minIndexed = 17
 
-func buildIndex(statements []statement) *index {
-	if len(statements) < minIndexed {
+func (p *Policy) buildIndex() *index {
+	if len(p.statements) < minIndexed {
 		return nil
 	}
 	x := &index{actions: map[string]*bucket{}, services: map[string]*bucket{}}
-	for i := range statements {
-		s := &statements[i]
+	for i := range p.statements {
+		s := &p.statements[i]
 		if s.notAction {
-			x.others.add(int32(i), s)
+			x.others.add(p, int32(i))
 			continue
 		}
-		for j := range s.actions {
-			x.bucketFor(&s.actions[j]).add(int32(i), s)
+		for _, pat := range of(p.patterns, s.actions) {
+			x.bucketFor(pat.class, p.text(pat.text)).add(p, int32(i))
 		}
 	}
 	return x
 }
 
-func (x *index) bucketFor(p *actionPattern) *bucket {
-	place, key := x.actions, p.text
-	if p.class != matchLiteral {
-		service, _, found := strings.Cut(p.text, ":")
-		if p.class == matchAll || !found {
+func (x *index) bucketFor(c class, action string) *bucket {
+	place, key := x.actions, action
+	if c != matchLiteral {
+		service, _, found := strings.Cut(action, ":")
+		if c == matchAll || !found {
 			return &x.others
 		}
 		place, key = x.services, service
@@ -65,13 +65,14 @@ func (x *index) bucketFor(p *actionPattern) *bucket {
 	return b
 }
 
-func (b *bucket) add(i int32, s *statement) {
+func (b *bucket) add(p *Policy, i int32) {
+	s := &p.statements[i]
 	if s.notResource || s.unbound {
 		b.others = appendOnce(b.others, i)
 		return
 	}
-	for j := range s.resources {
-		start := s.resources[j].literalPrefix()
+	for _, pat := range of(p.patterns, s.resources) {
+		start := p.literalPrefix(&pat)
 		if start == "" {
 			b.others = appendOnce(b.others, i)
 			continue

@@ -12,7 +12,7 @@ func (p *Policy) Mentions(key string) bool {
 	if p == nil {
 		return false
 	}
-	_, found := slices.BinarySearch(p.keys, strings.ToLower(key))
+	_, found := p.findKey(strings.ToLower(key))
 	return found
 }
 
@@ -23,8 +23,14 @@ func (p *Policy) MentionsPrefix(prefix string) bool {
 		return false
 	}
 	prefix = strings.ToLower(prefix)
-	i, _ := slices.BinarySearch(p.keys, prefix)
-	return i < len(p.keys) && strings.HasPrefix(p.keys[i], prefix)
+	i, _ := p.findKey(prefix)
+	return i < len(p.keys) && strings.HasPrefix(p.text(p.keys[i]), prefix)
+}
+
+func (p *Policy) findKey(key string) (int, bool) {
+	return slices.BinarySearchFunc(p.keys, key, func(s span, key string) int {
+		return strings.Compare(p.text(s), key)
+	})
 }
 
 // Mentions reports whether one of the documents mentions the key.

@@ -14,8 +14,14 @@ type parser struct {
 	document string
 	vars     bool // ${…} is special: Version 2012-10-17
 	path     string
-	keys     map[string]string // condition keys in lower case, each to itself
 	sids     map[string]bool
+
+	// What the policy is made of.
+	textBuilder
+	patterns   []pattern
+	conditions []condition
+	operands   operands
+	keys       map[span]bool // condition keys in lower case
 }
 
 func (p *parser) policy() (*Policy, error) {
@@ -29,34 +35,45 @@ func (p *parser) policy() (*Policy, error) {
 	if root.kind != objectNode {
 		return nil, p.fail(int(root.pos), invalidJSON, "a policy is a JSON object")
 	}
-	out := &Policy{kind: p.kind, document: p.document}
-	if err := p.header(&root, out); err != nil {
+	if err := p.header(&root); err != nil {
 		return nil, err
 	}
 	list, err := p.statementNodes(&root)
 	if err != nil {
 		return nil, err
 	}
-	out.statements = make([]statement, len(list))
+	statements := make([]statement, len(list))
 	for i := range list {
 		p.path = "Statement[" + strconv.Itoa(i) + "]"
-		if err := p.statement(&list[i], &out.statements[i]); err != nil {
+		if err := p.statement(&list[i], &statements[i]); err != nil {
 			return nil, err
 		}
 	}
-	out.keys = slices.AppendSeq(make([]string, 0, len(p.keys)), maps.Keys(p.keys))
-	slices.Sort(out.keys)
-	out.index = buildIndex(out.statements)
-	return out, nil
+	return p.finish(statements), nil
+}
+
+// finish makes the policy, without room to spare.
+func (p *parser) finish(statements []statement) *Policy {
+	out := &Policy{
+		kind: p.kind, texts: texts{p.document, strings.Clone(p.extra.String())}, statements: statements,
+		patterns: slices.Clone(p.patterns), conditions: slices.Clone(p.conditions),
+		keys: slices.AppendSeq(make([]span, 0, len(p.keys)), maps.Keys(p.keys)),
+	}
+	slices.SortFunc(out.keys, func(a, b span) int { return strings.Compare(out.text(a), out.text(b)) })
+	if len(p.operands.numbers)+len(p.operands.dates)+len(p.operands.ranges) > 0 {
+		out.operands = &operands{slices.Clone(p.operands.numbers), slices.Clone(p.operands.dates), slices.Clone(p.operands.ranges)}
+	}
+	out.index = out.buildIndex()
+	return out
 }
 
 // header checks the elements beside Statement.
-func (p *parser) header(root *node, out *Policy) error {
+func (p *parser) header(root *node) error {
 	for i := range root.items {
 		n := &root.items[i]
 		switch n.name {
 		case "Version":
-			out.version = n.text
+			p.vars = n.text == "2012-10-17"
 			if n.kind != stringNode || n.text != "2012-10-17" && n.text != "2008-10-17" {
 				return p.fail(int(n.pos), syntax, "Version is 2012-10-17 or 2008-10-17")
 			}
@@ -69,7 +86,6 @@ func (p *parser) header(root *node, out *Policy) error {
 			return p.unknownField(n)
 		}
 	}
-	p.vars = out.version == "2012-10-17"
 	if p.kind == RCP && !p.vars {
 		return p.fail(int(root.pos), organizations, "a resource control policy has Version 2012-10-17")
 	}
@@ -139,7 +155,7 @@ func (p *parser) statement(n *node, out *statement) error {
 	}
 	out.pos = n.pos
 	for _, step := range [...]func(*parts, *statement) error{
-		p.effect, p.sid, p.actions, p.resources, p.principals, p.conditions,
+		p.effect, p.sid, p.actions, p.resources, p.principals, p.readConditions,
 	} {
 		if err := step(&s, out); err != nil {
 			return err
@@ -169,23 +185,23 @@ func (p *parser) sid(s *parts, out *statement) error {
 	if s.sid.kind != stringNode {
 		return p.fail(int(s.sid.pos), syntax, "Sid is a string")
 	}
-	out.sid = s.sid.text
+	sid := s.sid.text
 	free := p.kind == Resource || p.kind == Endpoint
-	for i := range len(out.sid) {
-		if !free && !isAlnum(out.sid[i]) {
+	for i := range len(sid) {
+		if !free && !isAlnum(sid[i]) {
 			return p.fail(int(s.sid.pos), sidCharacters, "")
 		}
 	}
-	if out.sid == "" {
+	if sid == "" {
 		return nil
 	}
-	if p.sids[out.sid] {
+	if p.sids[sid] {
 		return p.fail(int(s.sid.pos), sidUnique, "")
 	}
 	if p.sids == nil {
 		p.sids = make(map[string]bool)
 	}
-	p.sids[out.sid] = true
+	p.sids[sid] = true
 	return nil
 }
 
@@ -209,16 +225,18 @@ func (p *parser) actions(s *parts, out *statement) error {
 	if len(list) == 0 {
 		return p.fail(int(n.pos), noActions, "")
 	}
-	out.actions = make([]actionPattern, len(list))
-	for i, v := range list {
+	out.actions.from = uint32(len(p.patterns))
+	for _, v := range list {
 		if message := checkAction(v.text); message != "" {
 			return p.failValue(v, message)
 		}
-		out.actions[i] = compileAction(v.text)
-		if p.kind == Trust && !strings.HasPrefix(out.actions[i].text, "sts:") && out.actions[i].class != matchAll {
+		pat := p.action(&v)
+		if p.kind == Trust && pat.class != matchAll && !strings.HasPrefix(strings.ToLower(v.text), "sts:") {
 			return p.failValue(v, trustActions)
 		}
+		p.patterns = append(p.patterns, pat)
 	}
+	out.actions.to = uint32(len(p.patterns))
 	return nil
 }
 
@@ -247,31 +265,33 @@ func (p *parser) resources(s *parts, out *statement) error {
 	if len(list) == 0 && (p.kind != Session || out.deny || out.notResource) {
 		return p.fail(int(n.pos), noResources, "")
 	}
-	out.resources = make([]arnPattern, len(list))
-	for i, v := range list {
-		if out.resources[i], err = p.resource(v); err != nil {
+	out.resources.from = uint32(len(p.patterns))
+	for _, v := range list {
+		if err := p.resource(v); err != nil {
 			return err
 		}
 	}
+	out.resources.to = uint32(len(p.patterns))
 	return nil
 }
 
-func (p *parser) resource(v node) (arnPattern, error) {
+func (p *parser) resource(v node) error {
 	if v.text != "*" && !strings.HasPrefix(v.text, "arn:") {
 		message := "Resource " + v.text + " must be in ARN format or \"*\"."
 		if !p.legacy() {
 			message = "Policy has invalid resource"
 		}
-		return arnPattern{}, p.failValue(v, message)
+		return p.failValue(v, message)
 	}
-	pattern, ok := compileARN(v.text, p.vars)
+	pat, ok := p.name(&v, p.vars)
 	if !ok {
-		return arnPattern{}, p.failValue(v, legacyParsing)
+		return p.failValue(v, legacyParsing)
 	}
+	p.patterns = append(p.patterns, pat)
 	if p.vars {
 		p.mention(v.text)
 	}
-	return pattern, nil
+	return nil
 }
 
 // strings reads a string or a list of strings.

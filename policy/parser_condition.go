@@ -7,18 +7,14 @@ import "strings"
 //	{ operator: { key: value | [value, …], … }, … }
 //
 // where a value is a string, a number or a boolean.
-func (p *parser) conditions(s *parts, out *statement) error {
+func (p *parser) readConditions(s *parts, out *statement) error {
 	if s.condition == nil {
 		return nil
 	}
 	if s.condition.kind != objectNode {
 		return p.fail(int(s.condition.pos), syntax, "Condition is an object")
 	}
-	count := 0
-	for i := range s.condition.items {
-		count += len(s.condition.items[i].items)
-	}
-	out.conditions = make([]condition, 0, count)
+	out.conditions.from = uint32(len(p.conditions))
 	for i := range s.condition.items {
 		n := &s.condition.items[i]
 		op, ok := parseOperator(n.name)
@@ -33,9 +29,10 @@ func (p *parser) conditions(s *parts, out *statement) error {
 			if err != nil {
 				return err
 			}
-			out.conditions = append(out.conditions, c)
+			p.conditions = append(p.conditions, c)
 		}
 	}
+	out.conditions.to = uint32(len(p.conditions))
 	return nil
 }
 
@@ -52,35 +49,29 @@ func (p *parser) condition(under *node, op operator, n *node) (condition, error)
 		return c, p.fail(int(n.pos), syntax, "a condition has at least one value")
 	}
 	vars := p.vars && op.takesVariables()
-	texts := make([]string, len(list))
 	for i := range list {
 		if k := list[i].kind; k != stringNode && k != numberNode && k != boolNode {
 			return c, p.fail(int(list[i].pos), syntax, "a condition's value is a string, a number or a boolean")
 		}
-		texts[i] = list[i].text
 		if vars {
 			p.mention(list[i].text)
 		}
 	}
-	c.values = compileValues(op, texts, vars)
-	if c.values == nil {
+	var ok bool
+	if c.values, ok = p.values(op, list, vars); !ok {
 		return c, p.fail(int(n.pos), legacyParsing, "a value that "+under.name+" cannot read")
 	}
 	return c, nil
 }
 
-// key notes a condition key and returns it in lower case; the policy keeps one
-// copy of each.
-func (p *parser) key(name string) string {
-	low := strings.ToLower(name)
-	if kept, ok := p.keys[low]; ok {
-		return kept
-	}
+// key notes a condition key and returns it in lower case.
+func (p *parser) key(name string) span {
+	s := p.add(strings.ToLower(name))
 	if p.keys == nil {
-		p.keys = make(map[string]string)
+		p.keys = make(map[span]bool)
 	}
-	p.keys[low] = low
-	return low
+	p.keys[s] = true
+	return s
 }
 
 // takesVariables reports whether the operator's values may hold policy

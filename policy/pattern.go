@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,7 +8,7 @@ import (
 	"rolecall.dev/rolecall/arn"
 )
 
-// class sorts patterns by how cheaply they can be matched.
+// class sorts patterns by how they are matched, cheapest first.
 type class uint8
 
 const (
@@ -19,41 +18,27 @@ const (
 	matchPrefix        // abc*
 	matchSuffix        // *abc
 	matchWild          // a*b?c
-	matchTokens        // with variables, or with ${*} beside a wildcard
+	matchProgram       // with variables, or with ${*} beside a wildcard
+
+	// Of names only:
+	matchParts        // part by part, each as matchWild
+	matchHeadProgram  // five literal parts, then a program
+	matchPartsProgram // six programs
 )
 
-// pattern is one compiled string of a policy. For the first five classes text
-// is what to compare with (without the star); for matchWild it is the pattern.
+// pattern is one compiled string of a policy. Up to matchSuffix, text is what to
+// compare with (without the star); for matchWild and matchParts it is the
+// pattern itself; else it is a program.
 //
 //	home/*            matchPrefix  "home/"
 //	home/${*}         matchLiteral "home/*"
 //	home/${aws:username}/*
-//	                  matchTokens  literal "home/", variable aws:username, literal "/", star
+//	                  matchProgram literal "home/", variable aws:username, literal "/", star
 type pattern struct {
-	class  class
-	fold   bool // without regard to case; only for literal and tokens
-	text   string
-	tokens *[]token
+	text  span
+	class class
+	fold  bool // without regard to case; only for literals and programs
 }
-
-type tokenKind uint8
-
-const (
-	literalToken tokenKind = iota
-	starToken
-	questionToken
-	variableToken
-)
-
-type token struct {
-	kind     tokenKind
-	text     string // the literal, or the variable's key in lower case
-	fallback *string
-}
-
-// maxVariables is how many variables one string may hold, so that a decision
-// can keep their values without allocating.
-const maxVariables = 16
 
 // outcome is the answer of a comparison. A comparison that cannot be made (a
 // date that is no date) is bad: it satisfies no Allow and spares nobody a Deny.
@@ -72,147 +57,59 @@ func is(b bool) outcome {
 	return no
 }
 
-// classify turns tokens into the cheapest pattern that does the same.
-func classify(tokens []token, fold bool) pattern {
-	stars, questions, variables := 0, 0, 0
-	var literal strings.Builder
-	special := false // a literal that looks like a wildcard
-	for _, t := range tokens {
-		switch t.kind {
-		case starToken:
-			stars++
-		case questionToken:
-			questions++
-		case variableToken:
-			variables++
-		case literalToken:
-			literal.WriteString(t.text)
-			special = special || strings.ContainsAny(t.text, "*?")
-		}
+// pattern compiles a string. ok is false if a variable in it is not well formed.
+func (p *parser) pattern(v *node, wild, vars, fold bool) (out pattern, ok bool) {
+	out.fold = fold
+	if vars && strings.Contains(v.text, "${") {
+		return p.patternOfTokens(v.text, wild, fold)
 	}
+	text := v.text
+	if !wild || strings.IndexByte(text, '*') < 0 && strings.IndexByte(text, '?') < 0 {
+		out.class, out.text = matchLiteral, p.part(v, 0, len(text))
+		return out, true
+	}
+	end := len(strings.TrimRight(text, "*"))
+	start := len(text) - len(strings.TrimLeft(text, "*"))
 	switch {
-	case variables > 0 || special && stars+questions > 0:
-		kept := slices.Clone(tokens)
-		return pattern{class: matchTokens, fold: fold, tokens: &kept}
-	case stars+questions == 0:
-		return pattern{class: matchLiteral, fold: fold, text: literal.String()}
-	case stars == len(tokens):
-		return pattern{class: matchAll}
-	case stars == 1 && questions == 0 && tokens[len(tokens)-1].kind == starToken:
-		return pattern{class: matchPrefix, text: literal.String()}
-	case stars == 1 && questions == 0 && tokens[0].kind == starToken:
-		return pattern{class: matchSuffix, text: literal.String()}
+	case end == 0:
+		out.class = matchAll
+	case !strings.ContainsAny(text[:end], "*?"):
+		out.class, out.text = matchPrefix, p.part(v, 0, end)
+	case !strings.ContainsAny(text[start:], "*?"):
+		out.class, out.text = matchSuffix, p.part(v, start, len(text))
+	default:
+		out.class, out.text = matchWild, p.part(v, 0, len(text))
 	}
-	return pattern{class: matchWild, text: source(tokens)}
+	return out, true
 }
 
-// source writes tokens without variables as pattern text again.
-func source(tokens []token) string {
-	var b strings.Builder
-	for _, t := range tokens {
-		switch t.kind {
-		case starToken:
-			b.WriteByte('*')
-		case questionToken:
-			b.WriteByte('?')
-		default:
-			b.WriteString(t.text)
-		}
+func (p *parser) patternOfTokens(text string, wild, fold bool) (pattern, bool) {
+	tokens, ok := tokenize(text, wild, true)
+	if literal, plain := joinLiterals(tokens); plain {
+		return pattern{class: matchLiteral, fold: fold, text: p.add(literal)}, ok
 	}
-	return b.String()
+	return pattern{class: matchProgram, fold: fold, text: p.add(encode(tokens))}, ok
 }
 
-// match reports whether p covers all of s. A variable without a value makes a
+// match reports whether pat covers all of s. A variable without a value makes a
 // pattern that covers nothing.
-func (p *pattern) match(s string, ctx Context) bool {
-	switch p.class {
+func (t *texts) match(pat *pattern, s string, ctx Context) bool {
+	text := t.text(pat.text)
+	switch pat.class {
 	case matchAll:
 		return true
 	case matchLiteral:
-		return p.text == s || p.fold && strings.EqualFold(p.text, s)
+		return text == s || pat.fold && strings.EqualFold(text, s)
 	case matchPrefix:
-		return strings.HasPrefix(s, p.text)
+		return strings.HasPrefix(s, text)
 	case matchSuffix:
-		return strings.HasSuffix(s, p.text)
+		return strings.HasSuffix(s, text)
 	case matchWild:
-		return arn.Wildcard(p.text, s)
-	case matchTokens:
-		return p.matchTokens(s, ctx)
+		return arn.Wildcard(text, s)
+	case matchProgram:
+		return runProgram(text, s, pat.fold, ctx)
 	}
 	return false
-}
-
-// matchTokens is arn.Wildcard over tokens: only the last star is ever retried.
-func (p *pattern) matchTokens(s string, ctx Context) bool {
-	tokens := *p.tokens
-	var values [maxVariables]string
-	if !resolve(tokens, ctx, values[:]) {
-		return false
-	}
-	t, i, v := 0, 0, 0
-	starT, starI, starV := -1, 0, 0
-	for {
-		if t < len(tokens) && tokens[t].kind == starToken {
-			starT, starI, starV = t, i, v
-			t++
-			continue
-		}
-		if t == len(tokens) && i == len(s) {
-			return true
-		}
-		if t < len(tokens) {
-			text := tokens[t].text
-			if tokens[t].kind == variableToken {
-				text = values[v]
-			}
-			if n, ok := p.consume(tokens[t].kind, text, s[i:]); ok {
-				if tokens[t].kind == variableToken {
-					v++
-				}
-				t++
-				i += n
-				continue
-			}
-		}
-		if starT < 0 || starI >= len(s) {
-			return false
-		}
-		starI += runeLen(s[starI:])
-		t, i, v = starT+1, starI, starV
-	}
-}
-
-// consume matches one token other than a star at the start of s and returns
-// how many bytes it took.
-func (p *pattern) consume(kind tokenKind, text, s string) (int, bool) {
-	switch {
-	case kind == questionToken:
-		return runeLen(s), s != ""
-	case p.fold:
-		return foldPrefix(s, text)
-	}
-	return len(text), strings.HasPrefix(s, text)
-}
-
-// resolve looks up the variables in order. It reports false if one of them has
-// neither a value nor a default.
-func resolve(tokens []token, ctx Context, values []string) bool {
-	v := 0
-	for i := range tokens {
-		if tokens[i].kind != variableToken {
-			continue
-		}
-		found, ok := variable(tokens[i].text, ctx)
-		if !ok {
-			if tokens[i].fallback == nil {
-				return false
-			}
-			found = *tokens[i].fallback
-		}
-		values[v] = found
-		v++
-	}
-	return true
 }
 
 // foldPrefix is strings.HasPrefix without regard to case. It returns the length

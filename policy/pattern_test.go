@@ -8,10 +8,13 @@ import (
 	"time"
 )
 
-func compilePattern(t testing.TB, text string, fold bool) (pattern, bool) {
-	t.Helper()
-	tokens, ok := tokenize(text, !fold, true)
-	return classify(tokens, fold), ok
+// compilePattern compiles text, which stands in a document between quotes.
+func compilePattern(text string, fold bool) (match func(s string, ctx Context) bool, c class, ok bool) {
+	p := parser{document: `"` + text + `"`}
+	v := node{kind: stringNode, text: text, end: int32(len(p.document))}
+	pat, ok := p.pattern(&v, !fold, true, fold)
+	where := texts{p.document, p.extra.String()}
+	return func(s string, ctx Context) bool { return where.match(&pat, s, ctx) }, pat.class, ok
 }
 
 func TestPattern(t *testing.T) {
@@ -47,9 +50,9 @@ func TestPattern(t *testing.T) {
 		{"straße", true, "STRAßE", true},
 		{"h*", true, "hello", false},
 	} {
-		p, ok := compilePattern(t, c.pattern, c.fold)
-		if got := p.match(c.s, ctx); !ok || got != c.want {
-			t.Errorf("%q (fold %v) matches %q: %v, want %v (class %d, ok %v)", c.pattern, c.fold, c.s, got, c.want, p.class, ok)
+		match, class, ok := compilePattern(c.pattern, c.fold)
+		if got := match(c.s, ctx); !ok || got != c.want {
+			t.Errorf("%q (fold %v) matches %q: %v, want %v (class %d, ok %v)", c.pattern, c.fold, c.s, got, c.want, class, ok)
 		}
 	}
 }
@@ -71,8 +74,8 @@ func TestPatternIsLinear(t *testing.T) {
 	t.Parallel()
 	s := strings.Repeat("a", 2000)
 	for _, text := range []string{strings.Repeat("*a", 1000) + "b", strings.Repeat("*a", 1000) + "${v}b", strings.Repeat("*?", 1000) + "${*}"} {
-		p, _ := compilePattern(t, text, false)
-		if p.match(s, MakeValues(map[string][]string{"v": {"a"}})) {
+		match, _, _ := compilePattern(text, false)
+		if match(s, MakeValues(map[string][]string{"v": {"a"}})) {
 			t.Errorf("%.20q… matches, want not", text)
 		}
 	}
@@ -105,17 +108,17 @@ func FuzzPattern(f *testing.F) {
 				expr.WriteString(regexp.QuoteMeta(k.text))
 			case variableToken:
 				found, ok := variable(k.text, ctx)
-				if !ok && k.fallback != nil {
-					found, ok = *k.fallback, true
+				if !ok && k.falls {
+					found, ok = k.fallback, true
 				}
 				missing = missing || !ok
 				expr.WriteString(regexp.QuoteMeta(found))
 			}
 		}
 		want := !missing && regexp.MustCompile("(?s)^(?:"+expr.String()+")$").MatchString(s)
-		p := classify(tokens, false)
-		if got := p.match(s, ctx); got != want {
-			t.Fatalf("%q matches %q with v=%q: %v, want %v (class %d)", text, s, value, got, want, p.class)
+		match, class, _ := compilePattern(text, false)
+		if got := match(s, ctx); got != want {
+			t.Fatalf("%q matches %q with v=%q: %v, want %v (class %d)", text, s, value, got, want, class)
 		}
 	})
 }

@@ -1,20 +1,20 @@
 package policy
 
-import "strings"
+import (
+	"strings"
 
-// arnPattern is a compiled pattern for ARNs, whose wildcards stay inside the
-// part they stand in; only the last part, the resource, may hold colons. Most
-// patterns need no division into parts:
+	"rolecall.dev/rolecall/arn"
+)
+
+// Wildcards in an ARN stay inside the part they stand in; only the last part,
+// the resource, may hold colons. Most patterns need no division into parts:
 //
-//   - matchAll
-//     arn:aws:s3:::b/k         matchLiteral
-//     arn:aws:s3:::b/*         matchPrefix "arn:aws:s3:::b/"
-//     arn:aws:sqs:*:1234:x-*   parts
-type arnPattern struct {
-	class class // matchAll, matchLiteral, matchPrefix; otherwise parts
-	text  string
-	parts *[6]pattern
-}
+//	*                         matchAll
+//	arn:aws:s3:::b/k          matchLiteral
+//	arn:aws:s3:::b/*          matchPrefix "arn:aws:s3:::b/"
+//	arn:aws:sqs:*:1234:x-*    matchParts
+//	arn:aws:s3:::b/${aws:username}/*
+//	                          matchHeadProgram "arn:aws:s3:::", then the rest
 
 // arnParts is an ARN with the places of its first five colons.
 type arnParts struct {
@@ -24,14 +24,19 @@ type arnParts struct {
 
 func splitARN(s string) (parts arnParts, ok bool) {
 	parts.text = s
+	if !strings.HasPrefix(s, "arn:") {
+		return parts, false
+	}
 	n := 0
-	for i := 0; i < len(s) && n < len(parts.colons); i++ {
+	for i := len("arn"); i < len(s); i++ {
 		if s[i] == ':' {
 			parts.colons[n] = i
-			n++
+			if n++; n == len(parts.colons) {
+				return parts, true
+			}
 		}
 	}
-	return parts, n == len(parts.colons) && s[:parts.colons[0]] == "arn"
+	return parts, false
 }
 
 // part is one of the six parts.
@@ -45,95 +50,123 @@ func (p *arnParts) part(i int) string {
 	return p.text[p.colons[i-1]+1 : p.colons[i]]
 }
 
-// compileARN compiles "*" or an ARN with wildcards and variables. An ARN that
-// ends early with a star ("arn:aws:s3:*") has stars for the parts left out. ok
-// is false if text is neither.
-func compileARN(text string, vars bool) (p arnPattern, ok bool) {
-	if text == "*" {
-		return arnPattern{class: matchAll}, true
+// name compiles "*" or an ARN with wildcards and variables. An ARN that ends
+// early with a star ("arn:aws:s3:*") has stars for the parts left out. ok is
+// false if v is neither.
+func (p *parser) name(v *node, vars bool) (out pattern, ok bool) {
+	if v.text == "*" {
+		return pattern{class: matchAll}, true
 	}
-	split := splitColons(text, 6, vars)
-	if split[0] != "arn" || len(split) < 3 {
-		return p, false
+	vars = vars && strings.Contains(v.text, "${")
+	split := splitColons(v.text, 6, vars)
+	if split[0] != "arn" || len(split) < 3 || len(split) < 6 && split[len(split)-1] != "*" {
+		return out, false
 	}
-	if len(split) < 6 && split[len(split)-1] != "*" {
-		return p, false
+	if vars {
+		return p.nameOfTokens(split)
 	}
+	if len(split) < 6 {
+		return pattern{class: matchParts, text: p.add(v.text + strings.Repeat(":*", 6-len(split)))}, true
+	}
+	end := len(strings.TrimRight(v.text, "*"))
+	switch {
+	case !strings.ContainsAny(v.text, "*?"):
+		return pattern{class: matchLiteral, text: p.part(v, 0, len(v.text))}, true
+	case end >= len(v.text)-len(split[5]) && !strings.ContainsAny(v.text[:end], "*?"):
+		return pattern{class: matchPrefix, text: p.part(v, 0, end)}, true
+	}
+	return pattern{class: matchParts, text: p.part(v, 0, len(v.text))}, true
+}
+
+// nameOfTokens compiles an ARN with variables, divided into its parts.
+func (p *parser) nameOfTokens(split []string) (pattern, bool) {
 	for len(split) < 6 {
 		split = append(split, "*")
 	}
-	var parts [6]pattern
+	var programs []string
+	head, literals := "", 0 // the parts before the first that is not literal
 	for i, part := range split {
-		tokens, ok := tokenize(part, true, vars)
+		tokens, ok := tokenize(part, true, true)
 		if !ok {
-			return p, false
+			return pattern{}, false
 		}
-		parts[i] = classify(tokens, false)
+		programs = append(programs, encode(tokens))
+		if text, plain := joinLiterals(tokens); plain && literals == i {
+			head, literals = head+text+":", i+1
+		}
 	}
-	return simplify(parts), true
+	switch {
+	case literals == 6:
+		return pattern{class: matchLiteral, text: p.add(strings.TrimSuffix(head, ":"))}, true
+	case literals == 5:
+		return pattern{class: matchHeadProgram, text: p.add(head + endOfPart + programs[5])}, true
+	}
+	return pattern{class: matchPartsProgram, text: p.add(strings.Join(programs, endOfPart))}, true
 }
 
-// simplify joins parts that can be compared as one text.
-func simplify(parts [6]pattern) arnPattern {
-	var b strings.Builder
-	for i := range 5 {
-		if parts[i].class != matchLiteral {
-			return arnPattern{parts: &parts}
-		}
-		b.WriteString(parts[i].text)
-		b.WriteByte(':')
-	}
-	switch parts[5].class {
-	case matchAll:
-		return arnPattern{class: matchPrefix, text: b.String()}
-	case matchLiteral, matchPrefix:
-		return arnPattern{class: parts[5].class, text: b.String() + parts[5].text}
-	}
-	return arnPattern{parts: &parts}
-}
-
-// match reports whether p covers the name text, which divides into parts.
+// matchName reports whether pat covers the name s, which divides into parts.
 // divided is false for "*", the resource of an action that has none.
-func (p *arnPattern) match(text string, parts *arnParts, divided bool, ctx Context) bool {
-	switch p.class {
+func (t *texts) matchName(pat *pattern, s string, parts *arnParts, divided bool, ctx Context) bool {
+	text := t.text(pat.text)
+	switch pat.class {
 	case matchAll:
 		return true
 	case matchLiteral:
-		return text == p.text
+		return s == text
 	case matchPrefix:
-		return strings.HasPrefix(text, p.text)
+		return strings.HasPrefix(s, text)
 	}
-	if !divided || p.parts == nil {
+	if !divided {
 		return false
 	}
-	for i := range p.parts {
-		if !p.parts[i].match(parts.part(i), ctx) {
+	switch pat.class {
+	case matchParts:
+		return parts.matchWild(text)
+	case matchHeadProgram:
+		head, program, _ := strings.Cut(text, endOfPart)
+		return strings.HasPrefix(s, head) && runProgram(program, s[len(head):], false, ctx)
+	}
+	return parts.matchPrograms(text, ctx)
+}
+
+// matchWild compares part by part with a pattern without variables.
+func (p *arnParts) matchWild(pattern string) bool {
+	for i := range 5 {
+		part, rest, _ := strings.Cut(pattern, ":")
+		if pattern = rest; !matchPart(part, p.part(i)) {
+			return false
+		}
+	}
+	return matchPart(pattern, p.part(5))
+}
+
+func matchPart(pattern, part string) bool {
+	return pattern == "*" || pattern == part || arn.Wildcard(pattern, part)
+}
+
+// matchPrograms compares part by part with six programs.
+func (p *arnParts) matchPrograms(programs string, ctx Context) bool {
+	for i := range 6 {
+		program, rest, _ := strings.Cut(programs, endOfPart)
+		if programs = rest; !runProgram(program, p.part(i), false, ctx) {
 			return false
 		}
 	}
 	return true
 }
 
-// literalPrefix is text that every name p covers starts with.
-func (p *arnPattern) literalPrefix() string {
-	switch p.class {
+// literalPrefix is text that every name pat covers starts with.
+func (t *texts) literalPrefix(pat *pattern) string {
+	text := t.text(pat.text)
+	switch pat.class {
 	case matchLiteral, matchPrefix:
-		return p.text
+		return text
+	case matchParts:
+		return text[:strings.IndexAny(text, "*?")]
+	case matchHeadProgram:
+		head, program, _ := strings.Cut(text, endOfPart)
+		end := strings.IndexByte(program, mark)
+		return head + program[:max(end, 0)]
 	}
-	if p.parts == nil {
-		return ""
-	}
-	var b strings.Builder
-	for i := range p.parts {
-		part := &p.parts[i]
-		if part.class != matchLiteral || i == 5 {
-			if part.class == matchPrefix || part.class == matchLiteral {
-				b.WriteString(part.text)
-			}
-			break
-		}
-		b.WriteString(part.text)
-		b.WriteByte(':')
-	}
-	return b.String()
+	return ""
 }

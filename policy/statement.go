@@ -1,18 +1,17 @@
 package policy
 
 // statement is one compiled statement. It applies to a request if all of its
-// elements do.
+// elements do. Its lists are parts of those of its policy.
 type statement struct {
+	pos         int32 // in the document
 	deny        bool
 	notAction   bool
 	notResource bool
-	actions     []actionPattern
-	resources   []arnPattern  // empty: matches nothing, or everything if unbound
 	unbound     bool          // a trust policy's statement, which has no Resource
+	actions     seq           // of patterns
+	resources   seq           // of patterns; empty: matches nothing, or everything if unbound
+	conditions  seq           // of conditions
 	principals  *principalSet // nil for kinds without Principal
-	conditions  []condition
-	sid         string
-	pos         int32 // in the document
 }
 
 // element is a part of a statement, in the order in which they are looked at.
@@ -26,14 +25,14 @@ const (
 	noElement
 )
 
-// apply says by which of its names the statement means the caller, or 0 and
+// apply says by which of its names a statement of p means the caller, or 0 and
 // the first element that failed. For statements without Principal the name is
 // always ofSelf.
-func (s *statement) apply(e *evaluation) (level, element) {
-	if !s.matchesAction(e) {
+func (p *Policy) apply(s *statement, e *evaluation) (level, element) {
+	if !p.matchesAction(s, e) {
 		return 0, actionElement
 	}
-	if !s.matchesResource(e) {
+	if !p.matchesResource(s, e) {
 		return 0, resourceElement
 	}
 	by := ofSelf
@@ -42,8 +41,9 @@ func (s *statement) apply(e *evaluation) (level, element) {
 			return 0, principalElement
 		}
 	}
-	for i := range s.conditions {
-		if !s.accepts(s.conditions[i].eval(e.ctx)) {
+	conditions := of(p.conditions, s.conditions)
+	for i := range conditions {
+		if !s.accepts(p.eval(&conditions[i], e.ctx)) {
 			return 0, conditionElement
 		}
 	}
@@ -56,22 +56,24 @@ func (s *statement) accepts(o outcome) bool {
 	return o == yes || o == bad && s.deny
 }
 
-func (s *statement) matchesAction(e *evaluation) bool {
+func (p *Policy) matchesAction(s *statement, e *evaluation) bool {
 	action := e.action()
-	for i := range s.actions {
-		if s.actions[i].match(action) {
+	actions := of(p.patterns, s.actions)
+	for i := range actions {
+		if p.matchAction(&actions[i], action) {
 			return !s.notAction
 		}
 	}
 	return s.notAction
 }
 
-func (s *statement) matchesResource(e *evaluation) bool {
+func (p *Policy) matchesResource(s *statement, e *evaluation) bool {
 	if s.unbound {
 		return true
 	}
-	for i := range s.resources {
-		if s.resources[i].match(e.req.Resource, &e.parts, e.divided, e.ctx) {
+	resources := of(p.patterns, s.resources)
+	for i := range resources {
+		if p.matchName(&resources[i], e.req.Resource, &e.parts, e.divided, e.ctx) {
 			return !s.notResource
 		}
 	}

@@ -1,54 +1,57 @@
 package policy
 
 import (
-	"encoding/base64"
 	"net/netip"
 	"strings"
 )
 
-// textValues are the values of the String operators.
-type textValues []pattern
-
-func compileTexts(f family, texts []string, vars bool) values {
-	list := make(textValues, 0, len(texts))
-	for _, text := range texts {
-		tokens, ok := tokenize(text, f == likeFamily, vars)
-		if !ok {
-			return nil
-		}
-		list = append(list, classify(tokens, f == foldFamily))
-	}
-	return list
+// operands are the values of a policy's conditions that are more than text.
+type operands struct {
+	numbers []decimal
+	dates   []instant
+	ranges  []netip.Prefix
 }
 
-func (list textValues) match(v string, ctx Context) outcome {
+// Bool and Null have no list of values: their seq holds which of the two satisfy
+// in from.
+const (
+	onTrue  = 1
+	onFalse = 2
+)
+
+// matchValues reports whether v satisfies one of the policy's values, or bad if
+// v cannot be read.
+func (p *Policy) matchValues(c *condition, v string, ctx Context) outcome {
+	switch c.operator.family {
+	case stringFamily, likeFamily, foldFamily:
+		return p.matchTexts(of(p.patterns, c.values), v, ctx)
+	case arnFamily:
+		return p.matchNames(of(p.patterns, c.values), v, ctx)
+	case binaryFamily:
+		return p.matchBinaries(of(p.patterns, c.values), v)
+	case numericFamily:
+		return matchNumbers(of(p.operands.numbers, c.values), c.operator.relation, v)
+	case dateFamily:
+		return matchDates(of(p.operands.dates, c.values), c.operator.relation, v)
+	case addressFamily:
+		return matchRanges(of(p.operands.ranges, c.values), v)
+	}
+	return matchBool(c.values, v)
+}
+
+func (t *texts) matchTexts(list []pattern, v string, ctx Context) outcome {
 	for i := range list {
-		if list[i].match(v, ctx) {
+		if t.match(&list[i], v, ctx) {
 			return yes
 		}
 	}
 	return no
 }
 
-// nameValues are the values of the Arn operators.
-type nameValues []arnPattern
-
-func compileNames(texts []string, vars bool) values {
-	list := make(nameValues, 0, len(texts))
-	for _, text := range texts {
-		p, ok := compileARN(text, vars)
-		if !ok {
-			return nil
-		}
-		list = append(list, p)
-	}
-	return list
-}
-
-func (list nameValues) match(v string, ctx Context) outcome {
+func (t *texts) matchNames(list []pattern, v string, ctx Context) outcome {
 	parts, ok := splitARN(v)
 	for i := range list {
-		if list[i].match(v, &parts, ok, ctx) {
+		if t.matchName(&list[i], v, &parts, ok, ctx) {
 			return yes
 		}
 	}
@@ -58,115 +61,11 @@ func (list nameValues) match(v string, ctx Context) outcome {
 	return no
 }
 
-// numberValues are the values of the Numeric operators.
-type numberValues struct {
-	relation relation
-	list     []decimal
-}
-
-func compileNumbers(r relation, texts []string) values {
-	v := &numberValues{relation: r}
-	for _, text := range texts {
-		n, ok := parseDecimal(text)
-		if !ok {
-			return nil
-		}
-		v.list = append(v.list, n)
-	}
-	return v
-}
-
-func (values *numberValues) match(v string, _ Context) outcome {
-	n, ok := parseDecimal(v)
-	if !ok {
-		return bad
-	}
-	for _, want := range values.list {
-		if values.relation.holds(n.compare(want)) {
-			return yes
-		}
-	}
-	return no
-}
-
-// dateValues are the values of the Date operators.
-type dateValues struct {
-	relation relation
-	list     []instant
-}
-
-func compileDates(r relation, texts []string) values {
-	v := &dateValues{relation: r}
-	for _, text := range texts {
-		t, ok := parseInstant(text)
-		if !ok {
-			return nil
-		}
-		v.list = append(v.list, t)
-	}
-	return v
-}
-
-func (values *dateValues) match(v string, _ Context) outcome {
-	t, ok := parseInstant(v)
-	if !ok {
-		return bad
-	}
-	for _, want := range values.list {
-		if values.relation.holds(t.compare(want)) {
-			return yes
-		}
-	}
-	return no
-}
-
-// boolValues are the values of Bool and Null: which of the two satisfy.
-type boolValues struct{ onTrue, onFalse bool }
-
-func compileBools(texts []string) values {
-	var v boolValues
-	for _, text := range texts {
-		switch {
-		case strings.EqualFold(text, "true"):
-			v.onTrue = true
-		case strings.EqualFold(text, "false"):
-			v.onFalse = true
-		default:
-			return nil
-		}
-	}
-	return v
-}
-
-func (values boolValues) match(v string, _ Context) outcome {
-	switch {
-	case strings.EqualFold(v, "true"):
-		return is(values.onTrue)
-	case strings.EqualFold(v, "false"):
-		return is(values.onFalse)
-	}
-	return bad
-}
-
-// binaryValues are the values of BinaryEquals, as the base64 text that encodes
-// them in the one proper way.
-type binaryValues []string
-
-func compileBinaries(texts []string) values {
-	list := make(binaryValues, 0, len(texts))
-	for _, text := range texts {
-		raw, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			return nil
-		}
-		list = append(list, base64.StdEncoding.EncodeToString(raw))
-	}
-	return list
-}
-
-func (list binaryValues) match(v string, _ Context) outcome {
-	for _, want := range list {
-		if v == want {
+// matchBinaries compares base64 text, which on both sides encodes its bytes in
+// the one proper way.
+func (t *texts) matchBinaries(list []pattern, v string) outcome {
+	for i := range list {
+		if v == t.text(list[i].text) {
 			return yes
 		}
 	}
@@ -174,6 +73,56 @@ func (list binaryValues) match(v string, _ Context) outcome {
 		return bad
 	}
 	return no
+}
+
+func matchNumbers(list []decimal, r relation, v string) outcome {
+	n, ok := parseDecimal(v)
+	if !ok {
+		return bad
+	}
+	for _, want := range list {
+		if r.holds(n.compare(want)) {
+			return yes
+		}
+	}
+	return no
+}
+
+func matchDates(list []instant, r relation, v string) outcome {
+	t, ok := parseInstant(v)
+	if !ok {
+		return bad
+	}
+	for _, want := range list {
+		if r.holds(t.compare(want)) {
+			return yes
+		}
+	}
+	return no
+}
+
+// matchRanges looks for an address. One of the other family is in no range.
+func matchRanges(list []netip.Prefix, v string) outcome {
+	a, ok := parseAddress(v)
+	if !ok {
+		return bad
+	}
+	for _, p := range list {
+		if p.Contains(a) {
+			return yes
+		}
+	}
+	return no
+}
+
+func matchBool(s seq, v string) outcome {
+	switch {
+	case strings.EqualFold(v, "true"):
+		return is(s.from&onTrue != 0)
+	case strings.EqualFold(v, "false"):
+		return is(s.from&onFalse != 0)
+	}
+	return bad
 }
 
 // isBase64 reports whether s is padded standard base64 that encodes its bytes
@@ -208,35 +157,6 @@ func sextet(c byte) int {
 		return 63
 	}
 	return -1
-}
-
-// addressValues are the values of IpAddress: address ranges. An address of the
-// other family is in none of them.
-type addressValues []netip.Prefix
-
-func compileAddresses(texts []string) values {
-	list := make(addressValues, 0, len(texts))
-	for _, text := range texts {
-		p, ok := parseRange(text)
-		if !ok {
-			return nil
-		}
-		list = append(list, p)
-	}
-	return list
-}
-
-func (list addressValues) match(v string, _ Context) outcome {
-	a, ok := parseAddress(v)
-	if !ok {
-		return bad
-	}
-	for _, p := range list {
-		if p.Contains(a) {
-			return yes
-		}
-	}
-	return no
 }
 
 // parseRange reads an address or a CIDR range, whose host bits are dropped.

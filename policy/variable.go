@@ -97,8 +97,7 @@ func parseVariable(inner string) (token, bool) {
 	if len(rest) < 2 || rest[0] != '\'' || rest[len(rest)-1] != '\'' {
 		return t, false
 	}
-	rest = rest[1 : len(rest)-1]
-	t.fallback = &rest
+	t.fallback, t.falls = rest[1:len(rest)-1], true
 	return t, true
 }
 
