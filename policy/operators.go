@@ -80,5 +80,5 @@ func (o Operator) TakesVariables() bool { return o.op.takesVariables() }
 // Reads reports whether a document may give the operator this value, which is
 // taken as it is: without variables.
 func (o Operator) Reads(value string) bool {
-	return compileValues(o.op, []string{value}, false) != nil
+	return o.op.reads(value)
 }
