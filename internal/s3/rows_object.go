@@ -90,8 +90,25 @@ func (s *Service) getObject(ctx context.Context, r *gate.Request, in *Input) (*g
 	if err != nil {
 		return nil, s.unread(ctx, r, in, err)
 	}
+	if a.Status == http.StatusNotModified && a.Header.Get("Etag") == "" {
+		s.describe(ctx, in, a)
+	}
 	a.Header["Accept-Ranges"] = []string{"bytes"}
 	return relay(a), nil
+}
+
+// describe adds what RFC 9110 section 15.4.5 wants in a 304 and not every store
+// sends. Without it the answer is poorer and still true.
+func (s *Service) describe(ctx context.Context, in *Input, notModified *Answer) {
+	a, err := s.head(ctx, in)
+	if err != nil {
+		return
+	}
+	for _, name := range []string{"Etag", "Last-Modified", "Cache-Control", "Expires", "X-Amz-Version-Id"} {
+		if value := a.Header[name]; value != nil {
+			notModified.Header[name] = value
+		}
+	}
 }
 
 // overrides reports whether the query sets headers of the answer.
@@ -115,15 +132,23 @@ func (s *Service) unread(ctx context.Context, r *gate.Request, in *Input, err er
 		if in.Operation == "HeadObject" {
 			return refused
 		}
-		target := in.Target
-		target.Operation, target.Query = "HeadObject", in.Query.only("versionId")
-		if a, headErr := s.Upstream.Do(ctx, Call{Target: target}); headErr == nil {
-			_ = a.Body.Close()
+		if a, headErr := s.head(ctx, in); headErr == nil {
 			return refused.With("ActualObjectSize", strconv.FormatInt(a.Length, 10))
 		}
 		return refused
 	}
 	return err
+}
+
+// head asks for what is known of the target, without conditions.
+func (s *Service) head(ctx context.Context, in *Input) (*Answer, error) {
+	target := in.Target
+	target.Operation, target.Query = "HeadObject", in.Query.only("versionId")
+	a, err := s.Upstream.Do(ctx, Call{Target: target})
+	if err != nil {
+		return nil, err
+	}
+	return a, a.Body.Close()
 }
 
 // only returns the parameter with name alone.
@@ -171,7 +196,7 @@ func (s *Service) putObject(ctx context.Context, r *gate.Request, in *Input) (*g
 	if err := in.checkHeaders(); err != nil {
 		return nil, err
 	}
-	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.withTrailer(), Body: r.Body, Length: size})
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header, Body: r.Body, Length: size, Trailer: in.trailer(r.Body)})
 	if err != nil {
 		return nil, err
 	}
@@ -207,20 +232,6 @@ func (in *Input) checkMD5() error {
 		return apierr.InvalidDigest.New("The Content-MD5 you specified was invalid.")
 	}
 	return nil
-}
-
-// withTrailer returns the headers for the upstream. A checksum that comes in a
-// trailer is verified as the body is read and too late to be sent on: the
-// upstream is told to compute its own.
-func (in *Input) withTrailer() http.Header {
-	trailer := http.CanonicalHeaderKey(strings.TrimSpace(in.Header.Get("X-Amz-Trailer")))
-	algorithm, ok := strings.CutPrefix(trailer, "X-Amz-Checksum-")
-	if !ok {
-		return in.Header
-	}
-	h := in.Header.Clone()
-	h["X-Amz-Sdk-Checksum-Algorithm"] = []string{strings.ToUpper(algorithm)}
-	return h
 }
 
 func (s *Service) deleteObject(ctx context.Context, _ *gate.Request, in *Input) (*gate.Stream, error) {

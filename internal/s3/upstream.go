@@ -90,6 +90,9 @@ type Call struct {
 	// if Length is 0 and nothing has to be verified.
 	Body   io.Reader
 	Length int64
+	// Trailer names the checksum that Body has verified when it has been read,
+	// and that the store is to keep; nil for none.
+	Trailer *trailer
 }
 
 // Answer is what the upstream said: a status below 300, or 304. Header holds
@@ -166,6 +169,7 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	var body *exactBody
+	payload := sigv4.UnsignedPayload
 	switch {
 	case call.Length < 0:
 		return nil, nil, apierr.MissingContentLength.New("You must provide the Content-Length HTTP header.")
@@ -177,16 +181,20 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 			break
 		}
 		body = &exactBody{src: call.Body, left: call.Length}
+		if call.Trailer != nil {
+			payload = sigv4.StreamingUnsignedPayloadTrailer
+			body.src, body.left = call.Trailer.encode(req.Header, call.Body, call.Length)
+		}
 		// A ContentLength that is not 0 keeps the transport from sending chunks,
 		// at which the embedded store loses its place on the connection.
-		req.Body, req.ContentLength = body, call.Length
+		req.Body, req.ContentLength = body, body.left
 	case call.Length > 0:
 		return nil, nil, apierr.IncompleteBody.New("You did not provide the number of bytes specified by the Content-Length HTTP header.")
 	}
 	if req.Body == nil && (shape.method == http.MethodPut || shape.method == http.MethodPost) {
 		req.Body = http.NoBody // sends "Content-Length: 0"
 	}
-	if err := sigv4.Sign(req, u.creds, u.target, sigv4.UnsignedPayload, u.now()); err != nil {
+	if err := sigv4.Sign(req, u.creds, u.target, payload, u.now()); err != nil {
 		return nil, nil, apierr.InternalError.Wrap(err, "We encountered an internal error. Please try again.")
 	}
 	return req.WithContext(ctx), body, nil

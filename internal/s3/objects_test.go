@@ -1,0 +1,303 @@
+package s3_test
+
+import (
+	"bufio"
+	"crypto/md5"
+	"encoding/base64"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"rolecall.dev/rolecall/sigv4"
+)
+
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	put := w.ok(admin, "PUT", "/bucket/a%20b/%C3%BC+", "hello", "Content-Type", "text/x", "x-amz-meta-k", "v", "Cache-Control", "no-store")
+	if put.Header.Get("Etag") != `"5d41402abc4b2a76b9719d911017c592"` || put.Body != "" {
+		t.Errorf("PutObject answered %v %v", put.Header, put)
+	}
+	for _, method := range []string{"GET", "HEAD"} {
+		r := w.ok(admin, method, "/bucket/a%20b/%C3%BC+", "")
+		want := map[string]string{
+			"Content-Type": "text/x", "X-Amz-Meta-K": "v", "Cache-Control": "no-store", "Content-Length": "5", "Accept-Ranges": "bytes",
+			"Etag": put.Header.Get("Etag"), "Transfer-Encoding": "",
+		}
+		for name, value := range want {
+			if r.Header.Get(name) != value {
+				t.Errorf("%s: %s is %q, want %q", method, name, r.Header.Get(name), value)
+			}
+		}
+		if _, err := http.ParseTime(r.Header.Get("Last-Modified")); err != nil {
+			t.Errorf("%s: %v", method, err)
+		}
+		if method == "GET" && r.Body != "hello" || method == "HEAD" && r.Body != "" {
+			t.Errorf("%s has the body %q", method, r.Body)
+		}
+	}
+	if r := w.ok(admin, "DELETE", "/bucket/a%20b/%C3%BC+", ""); r.Status != 204 {
+		t.Errorf("DeleteObject answered %v", r)
+	}
+	w.ok(admin, "DELETE", "/bucket/a%20b/%C3%BC+", "")
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/a%20b/%C3%BC+", "")
+}
+
+func TestRangesAndConditions(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	tag := w.ok(admin, "PUT", "/bucket/k", "0123456789").Header.Get("Etag")
+	r := w.ok(admin, "GET", "/bucket/k", "", "Range", "bytes=2-4")
+	if r.Status != 206 || r.Body != "234" || r.Header.Get("Content-Range") != "bytes 2-4/10" {
+		t.Errorf("a range is %v %v", r, r.Header)
+	}
+	r = w.no(416, "InvalidRange", admin, "GET", "/bucket/k", "", "Range", "bytes=10-")
+	if !strings.Contains(r.Body, "<ActualObjectSize>10</ActualObjectSize>") || !strings.Contains(r.Body, "<RangeRequested>bytes=10-</RangeRequested>") {
+		t.Errorf("416 says %s", r.Body)
+	}
+	if r := w.do(admin, "GET", "/bucket/k", "", "If-None-Match", tag); r.Status != 304 || r.Body != "" || r.Header.Get("Etag") != tag {
+		t.Errorf("If-None-Match: %v %v", r, r.Header)
+	}
+	w.no(412, "PreconditionFailed", admin, "GET", "/bucket/k", "", "If-Match", `"x"`)
+	w.no(412, "PreconditionFailed", admin, "PUT", "/bucket/k", "new", "If-None-Match", "*")
+	w.no(412, "PreconditionFailed", admin, "PUT", "/bucket/k", "new", "If-Match", `"00000000000000000000000000000000"`)
+	if r := w.ok(admin, "GET", "/bucket/k", ""); r.Body != "0123456789" {
+		t.Errorf("a refused write left %q", r.Body)
+	}
+	w.ok(admin, "PUT", "/bucket/k", "new", "If-Match", tag)
+}
+
+// Each row is a key that the store would take for another, or cannot keep. None
+// may come as far as a decision, wherever it stands.
+func TestKeysThatTheStoreWouldMistake(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.ok(admin, "PUT", "/bucket/secret/k", "secret")
+	reader := w.user(account, "reader", allow("s3:*", "arn:aws:s3:::bucket/pub/* arn:aws:s3:::bucket"))
+	for _, key := range []string{"pub/../secret/k", "pub//k", "./pub/k", "pub/./k", "pub/..", ".sgwtmp/x", "pub/a%00b", "pub/" + strings.Repeat("x", 256)} {
+		for _, method := range []string{"GET", "PUT", "DELETE"} {
+			w.no(400, "InvalidArgument", reader, method, "/bucket/"+key, "")
+		}
+		w.no(400, "InvalidArgument", reader, "POST", "/bucket/"+key+"?uploads", "")
+		w.no(400, "InvalidArgument", reader, "PUT", "/bucket/pub/copy", "", "x-amz-copy-source", "bucket/"+key)
+		if strings.Contains(key, "%") {
+			continue
+		}
+		r := w.delete(reader, "/bucket?delete", "<Delete><Object><Key>"+key+"</Key></Object></Delete>")
+		if r.Status != 200 || !strings.Contains(r.Body, "<Code>InvalidArgument</Code>") {
+			t.Errorf("DeleteObjects %s: %v", key, r)
+		}
+	}
+	w.no(400, "InvalidArgument", admin, "PUT", "/bucket/folder/", "body")
+	w.ok(admin, "PUT", "/bucket/folder/", "")
+	w.no(400, "KeyTooLongError", admin, "PUT", "/bucket/"+strings.Repeat("y/", 513), "")
+	w.no(409, "InvalidRequest", admin, "PUT", "/bucket/secret/k/below", "x")
+}
+
+// delete sends DeleteObjects with the checksum that it needs.
+func (w *world) delete(as *sigv4.Credentials, path, body string) reply {
+	w.t.Helper()
+	return w.do(as, "POST", path, body, "Content-Md5", md5Of(body))
+}
+
+func md5Of(s string) string {
+	sum := md5.Sum([]byte(s))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func crc32Of(s string) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s", be32(crc32.ChecksumIEEE([]byte(s)))))
+}
+
+func be32(n uint32) []byte { return []byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)} }
+
+// A body that is not what was announced or signed leaves no object.
+func TestBodiesThatAreNotWhatTheySay(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.no(400, "BadDigest", admin, "PUT", "/bucket/k", "body", "Content-Md5", md5Of("other"))
+	w.no(400, "InvalidDigest", admin, "PUT", "/bucket/k", "body", "Content-Md5", "nonsense")
+	w.no(400, "BadDigest", admin, "PUT", "/bucket/k", "body", "x-amz-checksum-crc32", crc32Of("other"))
+	w.no(400, "InvalidRequest", admin, "PUT", "/bucket/k", "body", "x-amz-checksum-crc32", "nonsense")
+	r := w.request(call{as: admin, method: "PUT", path: "/bucket/k", body: "body", payload: sigv4.HashPayload([]byte("what was signed"))})
+	if got := w.send(r); got.Code != "XAmzContentSHA256Mismatch" {
+		t.Errorf("another body than the signed one: %v", got)
+	}
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
+	w.ok(admin, "PUT", "/bucket/k", "body", "Content-Md5", md5Of("body"), "x-amz-checksum-crc32", crc32Of("body"))
+	got := w.ok(admin, "GET", "/bucket/k", "", "x-amz-checksum-mode", "ENABLED")
+	if got.Header.Get("X-Amz-Checksum-Crc32") != crc32Of("body") {
+		t.Errorf("the checksum is gone: %v", got.Header)
+	}
+	for _, method := range []string{"GET", "DELETE", "HEAD"} {
+		r := w.request(call{as: admin, method: method, path: "/bucket/k", payload: sigv4.HashPayload([]byte("x"))})
+		if got := w.send(r); got.Status != 400 {
+			t.Errorf("%s without the body that was signed: %v", method, got)
+		}
+	}
+}
+
+// A chunked body whose trailer or signature fails at the last byte.
+func TestChunkedBodies(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	send := func(content, checksum string) reply {
+		body := fmt.Sprintf("%x\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n", len(content), content, checksum)
+		return w.send(w.request(call{as: admin, method: "PUT", path: "/bucket/k", body: body, payload: sigv4.StreamingUnsignedPayloadTrailer, header: []string{
+			"Content-Encoding", "aws-chunked", "x-amz-decoded-content-length", fmt.Sprint(len(content)), "x-amz-trailer", "x-amz-checksum-crc32",
+		}}))
+	}
+	if r := send("content", crc32Of("other")); r.Code != "BadDigest" {
+		t.Errorf("a wrong trailer: %v", r)
+	}
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
+	if r := send("content", crc32Of("content")); r.Status != 200 {
+		t.Fatalf("a good trailer: %v", r)
+	}
+	r := w.ok(admin, "GET", "/bucket/k", "", "x-amz-checksum-mode", "ENABLED")
+	if r.Body != "content" || r.Header.Get("Content-Encoding") != "" || r.Header.Get("X-Amz-Checksum-Crc32") != crc32Of("content") {
+		t.Errorf("stored %v with %v", r, r.Header)
+	}
+}
+
+// A client that breaks off half way changes nothing.
+func TestALostConnectionLeavesNoObject(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	r := w.request(call{as: admin, method: "PUT", path: "/bucket/k", body: strings.Repeat("x", 100_000)})
+	conn := w.dial()
+	var head strings.Builder
+	w.check(r.Write(&head))
+	_, err := io.WriteString(conn, head.String()[:head.Len()-50_000])
+	w.check(err)
+	time.Sleep(50 * time.Millisecond)
+	w.check(conn.Close())
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
+	if r := w.ok(admin, "GET", "/bucket?list-type=2", ""); strings.Contains(r.Body, "<Contents>") {
+		t.Errorf("the bucket holds %s", r.Body)
+	}
+}
+
+func (w *world) dial() net.Conn {
+	w.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.URL(), "http://"))
+	w.check(err)
+	w.t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// A client that waits for 100-continue sends its body only if it may write.
+func TestBodiesAreAuthorizedBeforeTheyAreRead(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	reader := w.user(account, "reader", allow("s3:GetObject", "*"))
+	for _, c := range []struct {
+		as    *sigv4.Credentials
+		first string
+	}{{reader, "HTTP/1.1 403"}, {admin, "HTTP/1.1 100"}} {
+		r := w.request(call{as: c.as, method: "PUT", path: "/bucket/k", body: "body", header: []string{"Expect", "100-continue"}})
+		conn := w.dial()
+		var all strings.Builder
+		w.check(r.Write(&all))
+		head, _, _ := strings.Cut(all.String(), "\r\n\r\n")
+		_, err := io.WriteString(conn, head+"\r\n\r\n")
+		w.check(err)
+		w.check(conn.SetReadDeadline(time.Now().Add(10 * time.Second)))
+		line, err := bufio.NewReader(conn).ReadString('\n')
+		if err != nil || !strings.HasPrefix(line, c.first) {
+			t.Errorf("the first answer is %q, %v; want %s", line, err, c.first)
+		}
+	}
+}
+
+func TestPresignedRequests(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	presign := func(method, path string, at time.Time, header ...string) string {
+		r := w.request(call{method: method, path: path, header: header})
+		signed, err := sigv4.Presign(r, *admin, sigv4.Target{Region: "us-east-1", Service: "s3"}, sigv4.UnsignedPayload, time.Minute, at)
+		w.check(err)
+		u, err := url.Parse(signed)
+		w.check(err)
+		return u.RequestURI()
+	}
+	w.ok(nobody, "PUT", presign("PUT", "/bucket/k", time.Now()), "body")
+	r := w.ok(nobody, "GET", presign("GET", "/bucket/k?response-content-type=text/x&response-content-disposition=attachment", time.Now()), "")
+	if r.Body != "body" || r.Header.Get("Content-Type") != "text/x" || r.Header.Get("Content-Disposition") != "attachment" {
+		t.Errorf("got %v with %v", r, r.Header)
+	}
+	r = w.no(403, "AccessDenied", nobody, "GET", presign("GET", "/bucket/k", time.Now().Add(-time.Hour)), "")
+	if r.Message != "Request has expired" {
+		t.Errorf("an expired URL says %q", r.Message)
+	}
+	w.no(403, "SignatureDoesNotMatch", nobody, "GET", presign("GET", "/bucket/k", time.Now())+"&versionId=v", "")
+	// What a signer puts into the query counts as the header that it was.
+	w.no(400, "AccessControlListNotSupported", nobody, "PUT", presign("PUT", "/bucket/k2?x-amz-acl=public-read", time.Now()), "body")
+	w.ok(nobody, "PUT", presign("PUT", "/bucket/k2?x-amz-meta-color=blue", time.Now()), "body")
+	if r := w.ok(admin, "HEAD", "/bucket/k2", ""); r.Header.Get("X-Amz-Meta-Color") != "blue" {
+		t.Errorf("metadata of the query is lost: %v", r.Header)
+	}
+}
+
+func TestHeadersThatWouldBeIgnored(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	for _, h := range []string{
+		"x-amz-server-side-encryption: aws:kms", "x-amz-server-side-encryption: AES256", "x-amz-server-side-encryption-customer-algorithm: AES256",
+		"x-amz-object-lock-mode: COMPLIANCE", "x-amz-write-offset-bytes: 1",
+	} {
+		name, value, _ := strings.Cut(h, ": ")
+		w.no(501, "NotImplemented", admin, "PUT", "/bucket/k", "body", name, value)
+	}
+	w.no(400, "AccessControlListNotSupported", admin, "PUT", "/bucket/k", "body", "x-amz-acl", "public-read")
+	w.no(400, "AccessControlListNotSupported", admin, "PUT", "/bucket/k", "body", "x-amz-grant-read", "id=x")
+	w.no(400, "MetadataTooLarge", admin, "PUT", "/bucket/k", "body", "x-amz-meta-k", strings.Repeat("x", 2049))
+	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k", "body", "x-amz-tagging", "aws:k=v")
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
+	w.ok(admin, "PUT", "/bucket/k", "body", "x-amz-acl", "bucket-owner-full-control")
+}
+
+func TestListings(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	for _, key := range []string{"a%3Bb", "dir/1", "dir/2%20%2B%26", "z"} {
+		w.ok(admin, "PUT", "/bucket/"+key, "x")
+	}
+	for _, c := range []struct{ query, want, not string }{
+		{"list-type=2", "<KeyCount>4</KeyCount>", "<Owner>"},
+		{"list-type=2&fetch-owner=true", "<Owner><ID>", "<DisplayName>"},
+		{"list-type=2&delimiter=/", "<CommonPrefixes><Prefix>dir/</Prefix></CommonPrefixes>", "dir/1"},
+		{"list-type=2&prefix=dir/", "<Key>dir/2 +&amp;</Key>", "<Key>z"},
+		{"list-type=2&prefix=dir/&encoding-type=url", "<Key>dir/2%20%2B%26</Key>", "<Key>z"},
+		{"list-type=2&prefix=a;b", "<Key>a;b</Key>", "<Key>z"},
+		{"list-type=2&start-after=dir/2", "<StartAfter>dir/2</StartAfter>", "<Key>dir/1"},
+		{"list-type=2&max-keys=0", "<KeyCount>0</KeyCount>", "<Contents>"},
+		{"", "<Marker></Marker>", "KeyCount"},
+		{"marker=dir/1", "<Owner><ID>", "<Key>dir/1"},
+		{"delimiter=/&max-keys=2", "<NextMarker>dir/</NextMarker>", "<Key>z"},
+	} {
+		r := w.ok(admin, "GET", "/bucket?"+c.query, "")
+		if !strings.Contains(r.Body, c.want) || strings.Contains(r.Body, c.not) || !strings.Contains(r.Body, "<Name>bucket</Name>") {
+			t.Errorf("?%s: want %s and not %s in\n%s", c.query, c.want, c.not, r.Body)
+		}
+	}
+	for _, q := range []string{"max-keys=-1", "max-keys=x", "encoding-type=xml", "list-type=3"} {
+		w.no(400, "InvalidArgument", admin, "GET", "/bucket?"+q, "")
+	}
+}
