@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"encoding/json"
 	"strings"
 	"sync/atomic"
 
@@ -52,11 +51,14 @@ func parseDocument(text string) (*Document, error) {
 	return d, nil
 }
 
-// MarshalJSON writes the text as a JSON string.
-func (d *Document) MarshalJSON() ([]byte, error) { return json.Marshal(d.text) }
+// MarshalText returns the text: in JSON a document is a string.
+func (d *Document) MarshalText() ([]byte, error) { return []byte(d.text), nil }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (d *Document) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &d.text) }
+// UnmarshalText takes the text as it is.
+func (d *Document) UnmarshalText(b []byte) error {
+	d.text = string(b)
+	return nil
+}
 
 // wireDocument is a document as answers carry it: every byte but RFC 3986's
 // unreserved characters is percent-encoded, as the API reference of GetRole and
