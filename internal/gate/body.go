@@ -16,8 +16,7 @@ const (
 	// is made only as it arrives.
 	firstRead = 64 << 10
 
-	// readTimeout bounds how long the body of a query or JSON request may take,
-	// and how long a body that is streamed may stand still.
+	// readTimeout bounds how long a query or JSON request with a body may take, and how long a body that is streamed may stand still.
 	readTimeout = 30 * time.Second
 	// drainTimeout bounds how long net/http waits for the rest of a body that was
 	// not read, before it sends the answer.
@@ -40,8 +39,9 @@ func (s *Server) readBody(w http.ResponseWriter, req *Request) error {
 	if r.ContentLength == 0 {
 		return nil
 	}
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(readTimeout))
+	// The deadline ends the operation too, when net/http cannot listen any longer
+	// for the client to go away. The next request gets deadlines of its own.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
 	var err error
 	if 0 < r.ContentLength && r.ContentLength <= firstRead {
 		req.body = make([]byte, r.ContentLength)
@@ -56,9 +56,6 @@ func (s *Server) readBody(w http.ResponseWriter, req *Request) error {
 	case len(req.body) > maxBody:
 		return tooLarge()
 	}
-	// The operation may take longer than the body, and net/http takes a deadline
-	// that passes meanwhile for a client that is gone.
-	_ = control.SetReadDeadline(time.Time{})
 	req.drained = true
 	return nil
 }

@@ -189,6 +189,7 @@ func (x *index) applyKey(e *store.Event) error {
 		}
 		delete(x.keys, id)
 		if k != nil {
+			k.opened = &openedSecret{}
 			x.keys[id] = k
 			x.made(k.Account).keys[id] = k
 		}

@@ -117,6 +117,8 @@ type AccessKey struct {
 	Created time.Time     `json:"created"`
 	// Sealed is the secret under the master key, bound to the id of the key.
 	Sealed []byte `json:"sealed"`
+
+	opened *openedSecret
 }
 
 // KeyUse is when and for what an access key was last used.

@@ -118,8 +118,9 @@ func parseRecord(b []byte) (*record, error) {
 		return nil, fmt.Errorf("%w: unknown version", errRecord)
 	}
 	r := &record{}
-	err := eachField(b[1:], r.set)
-	if err != nil {
+	// One copy as text, of which every field is a part: fields of their own would
+	// be a dozen allocations for each request with a session.
+	if err := eachField(string(b[1:]), b[1:], r.set); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -131,15 +132,17 @@ type field struct {
 	kind   protowire.Type
 	number uint64
 	bytes  []byte
+	text   string // the same as bytes
 }
 
-func eachField(b []byte, set func(field) error) error {
+// eachField reads the fields of a message that is given in both forms.
+func eachField(text string, b []byte, set func(field) error) error {
 	for len(b) > 0 {
 		id, kind, n := protowire.ConsumeTag(b)
 		if n < 0 {
 			return errRecord
 		}
-		b = b[n:]
+		b, text = b[n:], text[n:]
 		f := field{id: id, kind: kind}
 		switch kind {
 		case protowire.VarintType:
@@ -149,14 +152,16 @@ func eachField(b []byte, set func(field) error) error {
 			v, n = protowire.ConsumeFixed32(b)
 			f.number = uint64(v)
 		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(b)
+			if f.bytes, n = protowire.ConsumeBytes(b); n >= 0 {
+				f.text = text[n-len(f.bytes) : n]
+			}
 		default:
 			return errRecord
 		}
 		if n < 0 {
 			return errRecord
 		}
-		b = b[n:]
+		b, text = b[n:], text[n:]
 		if err := set(f); err != nil {
 			return err
 		}
@@ -189,36 +194,36 @@ func (r *record) set(f field) error {
 		}
 		r.Kind = iam.SessionKind(f.number)
 	case 3:
-		r.Partition = string(f.bytes)
+		r.Partition = f.text
 	case 4:
-		r.Account = arn.AccountID(f.bytes)
+		r.Account = arn.AccountID(f.text)
 	case 5:
-		r.PrincipalID = string(f.bytes)
+		r.PrincipalID = f.text
 	case 6:
-		r.Name = string(f.bytes)
+		r.Name = f.text
 	case 7:
 		r.Issued = time.Unix(int64(f.number), 0).UTC()
 	case 8:
 		r.Expires = time.Unix(int64(f.number), 0).UTC()
 	case 9:
-		r.Policy = string(f.bytes)
+		r.Policy = f.text
 	case 10:
-		r.PolicyARNs = append(r.PolicyARNs, string(f.bytes))
+		r.PolicyARNs = append(r.PolicyARNs, f.text)
 	case 11:
-		return r.setTag(f.bytes)
+		return r.setTag(f)
 	case 12:
-		r.SourceIdentity = string(f.bytes)
+		r.SourceIdentity = f.text
 	case 13:
 		r.MFATime = time.Unix(int64(f.number), 0).UTC()
 	case 14:
-		t, _, err := parseTag(f.bytes)
+		t, _, err := parseTag(f)
 		r.Context = append(r.Context, t)
 		return err
 	case 15:
 		r.Ancestors = append(r.Ancestors, iam.SessionID{})
 		return setID(&r.Ancestors[len(r.Ancestors)-1], f.bytes)
 	case 16:
-		r.LongTermKey = string(f.bytes)
+		r.LongTermKey = f.text
 	case 17:
 		r.prfKey = uint32(f.number)
 	}
@@ -233,8 +238,8 @@ func setID(id *iam.SessionID, b []byte) error {
 	return nil
 }
 
-func (r *record) setTag(b []byte) error {
-	t, transitive, err := parseTag(b)
+func (r *record) setTag(f field) error {
+	t, transitive, err := parseTag(f)
 	r.Tags = append(r.Tags, t)
 	if transitive {
 		r.TransitiveKeys = append(r.TransitiveKeys, t.Key)
@@ -242,13 +247,13 @@ func (r *record) setTag(b []byte) error {
 	return err
 }
 
-func parseTag(b []byte) (t iam.Tag, transitive bool, err error) {
-	err = eachField(b, func(f field) error {
+func parseTag(message field) (t iam.Tag, transitive bool, err error) {
+	err = eachField(message.text, message.bytes, func(f field) error {
 		switch {
 		case f.id == 1 && f.kind == protowire.BytesType:
-			t.Key = string(f.bytes)
+			t.Key = f.text
 		case f.id == 2 && f.kind == protowire.BytesType:
-			t.Value = string(f.bytes)
+			t.Value = f.text
 		case f.id == 3 && f.kind == protowire.VarintType:
 			transitive = f.number == 1
 		default:
