@@ -171,6 +171,30 @@ func TestChunkedBodies(t *testing.T) {
 	}
 }
 
+// Clients with TLS send checksums behind the parts, and name them at the end.
+func TestPartsWithTrailers(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	made := w.ok(admin, "POST", "/bucket/k?uploads", "", "x-amz-checksum-algorithm", "CRC32").Body
+	_, id, _ := strings.Cut(made, "<UploadId>")
+	id, _, _ = strings.Cut(id, "<")
+	sum := crc32Of("content")
+	part := w.send(w.request(call{
+		as: admin, method: "PUT", path: "/bucket/k?partNumber=1&uploadId=" + id, payload: sigv4.StreamingUnsignedPayloadTrailer,
+		body: "7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:" + sum + "\r\n\r\n",
+		header: []string{
+			"Content-Encoding", "aws-chunked", "x-amz-decoded-content-length", "7", "x-amz-trailer", "x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm", "CRC32",
+		},
+	}))
+	if part.Status != 200 || part.Header.Get("X-Amz-Checksum-Crc32") != sum {
+		t.Fatalf("UploadPart: %v %v", part, part.Header)
+	}
+	done := `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>%s</ETag><ChecksumCRC32>%s</ChecksumCRC32></Part></CompleteMultipartUpload>`
+	w.no(400, "InvalidPart", admin, "POST", "/bucket/k?uploadId="+id, fmt.Sprintf(done, part.Header.Get("Etag"), crc32Of("other")))
+	w.ok(admin, "POST", "/bucket/k?uploadId="+id, fmt.Sprintf(done, part.Header.Get("Etag"), sum))
+}
+
 // A client that breaks off half way changes nothing.
 func TestALostConnectionLeavesNoObject(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/versity/versitygw/s3api/middlewares"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
 )
@@ -81,12 +82,29 @@ func (w *whole) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// wholeSummed is a whole body with a checksum behind it, for which the file
+// backend asks its body.
+type wholeSummed struct {
+	whole
+	sum middlewares.ChecksumReader
+}
+
+// Algorithm implements middlewares.ChecksumReader.
+func (w *wholeSummed) Algorithm() string { return w.sum.Algorithm() }
+
+// Checksum implements middlewares.ChecksumReader.
+func (w *wholeSummed) Checksum() string { return w.sum.Checksum() }
+
 // wholeBody returns body as a whole one; nil is an empty one.
 func wholeBody(body io.Reader, length *int64) io.Reader {
 	if body == nil || length == nil {
 		return http.NoBody
 	}
-	return &whole{src: body, left: *length}
+	w := whole{src: body, left: *length}
+	if sum, ok := body.(middlewares.ChecksumReader); ok {
+		return &wholeSummed{w, sum}
+	}
+	return &w
 }
 
 func (b *backend) publish(bucket, key *string) *publication {
@@ -108,12 +126,14 @@ func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (
 
 func (b *backend) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 	in.Bucket = b.dirOf(in.Bucket)
+	in.IfModifiedSince, in.IfUnmodifiedSince = modifiedSince(in.IfModifiedSince), unmodifiedSince(in.IfUnmodifiedSince)
 	out, err := b.posix.HeadObject(ctx, in)
 	return out, b.fail("HeadObject", err)
 }
 
 func (b *backend) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	in.Bucket = b.dirOf(in.Bucket)
+	in.IfModifiedSince, in.IfUnmodifiedSince = modifiedSince(in.IfModifiedSince), unmodifiedSince(in.IfUnmodifiedSince)
 	if in.Range == nil {
 		in.Range = new(string) // the file backend reads it unasked for directories
 	}
