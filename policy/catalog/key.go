@@ -111,3 +111,7 @@ func findIn(keys []Key, name string) *Key {
 	}
 	return nil
 }
+
+// IsKeyPrefix reports whether condition keys begin with this prefix, in lower
+// case, though no service has it: "saml".
+func IsKeyPrefix(prefix string) bool { return foreignPrefix(prefix) != "" }
