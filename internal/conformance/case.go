@@ -101,9 +101,46 @@ func Read(r io.Reader) ([]Case, error) {
 	return cases, lines.Err()
 }
 
+// ReadQuestion reads one decision case, on any number of lines. It need not
+// have an id, nor what is wanted; all else is as strict as in Read.
+func ReadQuestion(r io.Reader) (Case, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxLine+1))
+	if err != nil {
+		return Case{}, err
+	}
+	if len(text) > maxLine {
+		return Case{}, fmt.Errorf("longer than %d bytes", maxLine)
+	}
+	c, err := decodeCase(text)
+	switch {
+	case err != nil:
+		return c, err
+	case c.Group == "validate":
+		return c, fmt.Errorf("the case asks for no decision")
+	}
+	if err := c.checkForm(); err != nil || c.Want == "" {
+		return c, err
+	}
+	return c, c.checkWant()
+}
+
 func parseCase(line []byte) (Case, error) {
+	c, err := decodeCase(line)
+	if err != nil {
+		return c, err
+	}
+	if c.ID == "" {
+		return c, fmt.Errorf("no id")
+	}
+	if err := c.checkForm(); err != nil {
+		return c, err
+	}
+	return c, c.checkWant()
+}
+
+func decodeCase(text []byte) (Case, error) {
 	var c Case
-	dec := json.NewDecoder(bytes.NewReader(line))
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&c); err != nil {
 		return c, err
@@ -111,14 +148,11 @@ func parseCase(line []byte) (Case, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return c, fmt.Errorf("text after the case")
 	}
-	if c.ID == "" {
-		return c, fmt.Errorf("no id")
-	}
-	return c, c.check()
+	return c, nil
 }
 
-// check reports whether the case has the fields of its form and only those.
-func (c *Case) check() error {
+// checkForm reports whether the case has the fields of its form and only those.
+func (c *Case) checkForm() error {
 	if c.Group == "validate" {
 		if _, ok := policy.ParseKind(c.Kind); !ok {
 			return fmt.Errorf("kind %q", c.Kind)
@@ -126,13 +160,20 @@ func (c *Case) check() error {
 		if (c.Policy == nil) == (c.Text == nil) || c.Request != nil || c.Policies != nil {
 			return fmt.Errorf("a validation case has policy or text, and nothing else")
 		}
-		return oneOf(c.Want, "valid", "invalid")
+		return nil
 	}
 	if c.Request == nil || c.Policies == nil || c.Kind != "" || c.Policy != nil || c.Text != nil {
 		return fmt.Errorf("a decision case has request and policies, and nothing else")
 	}
 	if _, ok := policy.ParsePrincipalType(c.Request.Principal.Type); !ok {
 		return fmt.Errorf("principal type %q", c.Request.Principal.Type)
+	}
+	return nil
+}
+
+func (c *Case) checkWant() error {
+	if c.Group == "validate" {
+		return oneOf(c.Want, "valid", "invalid")
 	}
 	return oneOf(c.Want, policy.Allow.String(), policy.ExplicitDeny.String(), policy.ImplicitDeny.String())
 }

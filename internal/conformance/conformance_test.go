@@ -51,3 +51,25 @@ func TestReadRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestReadQuestion(t *testing.T) {
+	t.Parallel()
+	open := strings.NewReplacer(`,"want":"WANT"`, "", `"id":"a",`, "").Replace(decision)
+	for name, row := range map[string]struct {
+		text string
+		ok   bool
+	}{
+		"without id and want":  {strings.ReplaceAll(open, ",", ",\n"), true},
+		"with both":            {strings.Replace(decision, "WANT", "allow", 1), true},
+		"unknown answer":       {decision, false},
+		"unknown key":          {strings.Replace(open, `"group"`, `"groups"`, 1), false},
+		"no request":           {`{"policies":{}}`, false},
+		"a question of form":   {strings.Replace(validation, "WANT", "valid", 1), false},
+		"text after the case":  {open + open, false},
+		"longer than any case": {open + strings.Repeat(" ", 4<<20), false},
+	} {
+		if c, err := conformance.ReadQuestion(strings.NewReader(row.text)); (err == nil) != row.ok {
+			t.Errorf("%s: ReadQuestion = %+v, %v", name, c, err)
+		}
+	}
+}
