@@ -13,6 +13,7 @@ import (
 type exactBody struct {
 	src  io.Reader
 	left int64
+	last func() error // asked before the last bytes are passed on; nil for none
 
 	mu  sync.Mutex // guards err
 	err error
@@ -29,6 +30,9 @@ func (b *exactBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.src.Read(p)
 	b.left -= int64(n)
+	if b.left == 0 && b.last != nil && (err == nil || errors.Is(err, io.EOF)) {
+		err = b.last()
+	}
 	switch {
 	case err == nil || errors.Is(err, io.EOF) && b.left == 0:
 		return n, nil

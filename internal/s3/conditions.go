@@ -143,7 +143,7 @@ func findTag(tags []tag, key string) ([]string, bool) {
 // PutObjectTagging in its body.
 func (in *Input) tags() []tag {
 	if d, ok := in.document.(*tagging); ok {
-		return d.TagSet
+		return d.tags()
 	}
 	tags, _ := in.headerTags() // checkTagging has refused what is malformed
 	return tags

@@ -214,6 +214,59 @@ func TestALostConnectionLeavesNoObject(t *testing.T) {
 	}
 }
 
+// A body that comes slowly must not end up in a bucket that another account has
+// made meanwhile under the name that was authorized.
+func TestASlowBodyMissesABucketMadeAnew(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	other := w.user(w.otherAccount(), "u", allow("s3:*", "*"))
+	w.ok(admin, "PUT", "/bucket", "")
+	var all strings.Builder
+	w.check(w.request(call{as: admin, method: "PUT", path: "/bucket/k", body: strings.Repeat("x", 100_000)}).Write(&all))
+	conn := w.dial()
+	_, err := io.WriteString(conn, all.String()[:50_000])
+	w.check(err)
+	time.Sleep(50 * time.Millisecond)
+	w.ok(admin, "DELETE", "/bucket", "")
+	w.ok(other, "PUT", "/bucket", "")
+	_, err = io.WriteString(conn, all.String()[50_000:])
+	w.check(err)
+	w.check(conn.SetReadDeadline(time.Now().Add(10 * time.Second)))
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 404") {
+		t.Errorf("the answer is %q, %v; want 404", line, err)
+	}
+	w.no(404, "NoSuchKey", other, "GET", "/bucket/k", "")
+}
+
+func TestTagging(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.ok(admin, "PUT", "/bucket/k", "x", "x-amz-tagging", "team=red")
+	const blue = "<Tagging><TagSet><Tag><Key>team</Key><Value>blue</Value></Tag></TagSet></Tagging>"
+	tagger := w.user(account, "tagger", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*Tagging","Resource":"*","Condition":{"StringEquals":{"s3:RequestObjectTag/team":"blue"}}}]}`)
+	w.no(403, "AccessDenied", tagger, "PUT", "/bucket/k?tagging", strings.Replace(blue, "blue", "green", 1))
+	if r := w.ok(admin, "GET", "/bucket/k?tagging", ""); !strings.Contains(r.Body, "<Tag><Key>team</Key><Value>red</Value></Tag>") {
+		t.Errorf("the tags are %s", r.Body)
+	}
+	w.ok(tagger, "PUT", "/bucket/k?tagging", blue)
+	if r := w.ok(admin, "GET", "/bucket/k?tagging", ""); !strings.Contains(r.Body, "<Value>blue</Value>") {
+		t.Errorf("the tags are %s", r.Body)
+	}
+	w.no(400, "MalformedXML", admin, "PUT", "/bucket/k?tagging", "<Tagging><TagSet><Tag><Odd/></Tag></TagSet></Tagging>")
+	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k?tagging", strings.Replace(blue, "team", "aws:x", 1))
+	w.no(400, "BadDigest", admin, "PUT", "/bucket/k?tagging", blue, "Content-Md5", md5Of("other"))
+	if r := w.ok(admin, "DELETE", "/bucket/k?tagging", ""); r.Status != 204 {
+		t.Errorf("DeleteObjectTagging answers %v", r)
+	}
+	if r := w.ok(admin, "GET", "/bucket/k?tagging", ""); strings.Contains(r.Body, "<Tag>") {
+		t.Errorf("the tags are %s", r.Body)
+	}
+	writer := w.user(account, "writer", allow("s3:PutObject s3:GetObject", "*"))
+	w.ok(writer, "PUT", "/bucket/k2", "x")
+	w.no(403, "AccessDenied", writer, "PUT", "/bucket/k2", "x", "x-amz-tagging", "team=red")
+}
+
 func (w *world) dial() net.Conn {
 	w.t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(w.URL(), "http://"))

@@ -20,6 +20,9 @@ func (s *Service) objectOperations() []operation {
 		{name: "PutObject", checks: s.checkWrite, run: s.putObject, takesBody: true, access: changes},
 		{name: "CopyObject", checks: s.checkCopy, run: s.copyObject, access: changes},
 		{name: "DeleteObject", checks: s.checkDelete, run: s.deleteObject, access: frees},
+		{name: "GetObjectTagging", checks: s.checkTags("s3:GetObjectTagging"), run: s.getTags},
+		{name: "PutObjectTagging", checks: s.checkPutTags, run: s.putTags, takesBody: true, access: changes},
+		{name: "DeleteObjectTagging", checks: s.checkTags("s3:DeleteObjectTagging"), run: s.deleteTags, access: frees},
 		{name: "DeleteObjects", checks: s.checkDeleteObjects, run: s.deleteObjects, takesBody: true, access: frees},
 	}
 }
@@ -196,11 +199,20 @@ func (s *Service) putObject(ctx context.Context, r *gate.Request, in *Input) (*g
 	if err := in.checkHeaders(); err != nil {
 		return nil, err
 	}
-	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header, Body: r.Body, Length: size, Trailer: in.trailer(r.Body)})
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header, Body: r.Body, Length: size, Trailer: in.trailer(r.Body), Last: s.stillThere(in)})
 	if err != nil {
 		return nil, err
 	}
 	return headersOf(a), nil
+}
+
+// stillThere keeps a body that comes slowly out of a bucket that was made anew,
+// perhaps by another account, after the write was authorized.
+func (s *Service) stillThere(in *Input) func() error {
+	return func() error {
+		_, err := s.current(in.bucket)
+		return err
+	}
 }
 
 // maxObject is the most that one request can store: 5 GiB.

@@ -54,7 +54,7 @@ func (s *Service) uploadPart(ctx context.Context, r *gate.Request, in *Input) (*
 	if err := in.checkMD5(); err != nil {
 		return nil, err
 	}
-	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header, Body: r.Body, Length: size, Trailer: in.trailer(r.Body)})
+	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header, Body: r.Body, Length: size, Trailer: in.trailer(r.Body), Last: s.stillThere(in)})
 	if err != nil {
 		return nil, err
 	}

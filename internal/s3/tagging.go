@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -20,14 +21,44 @@ const (
 
 // tagging is the tags of an object, in requests and answers.
 type tagging struct {
-	XMLName xml.Name
-	TagSet  []tag `xml:"TagSet>Tag"`
+	XMLName xml.Name `xml:"Tagging"`
+	TagSet  struct {
+		Tags  []taggingTag `xml:"Tag"`
+		Extra extra        `xml:",any"`
+	}
+	Extra extra `xml:",any"`
 }
 
-func (d *tagging) check() error { return checkTags(d.TagSet) }
+type taggingTag struct {
+	Key, Value string
+	Extra      extra `xml:",any"`
+}
 
-// taggingName is what a tagging is written under.
-var taggingName = xml.Name{Space: namespace, Local: "Tagging"}
+func (d *tagging) check() error {
+	for _, t := range d.TagSet.Tags {
+		if err := t.Extra.check(); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(d.TagSet.Extra.check(), d.Extra.check()); err != nil {
+		return err
+	}
+	return checkTags(d.tags())
+}
+
+func (d *tagging) tags() []tag {
+	tags := make([]tag, len(d.TagSet.Tags))
+	for i, t := range d.TagSet.Tags {
+		tags[i] = tag{t.Key, t.Value}
+	}
+	return tags
+}
+
+// taggingResult answers GetObjectTagging, and is what PutObjectTagging sends on.
+type taggingResult struct {
+	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ Tagging"`
+	TagSet  []tag    `xml:"TagSet>Tag"`
+}
 
 // checkTagging checks the tags that a header gives to a new object.
 func (in *Input) checkTagging() error {
@@ -97,5 +128,5 @@ func (s *Service) existingTags(ctx context.Context, t Target) ([]tag, error) {
 	}
 	var d tagging
 	err = decodeAnswer(a, &d)
-	return d.TagSet, err
+	return d.tags(), err
 }

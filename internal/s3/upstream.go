@@ -90,6 +90,9 @@ type Call struct {
 	// if Length is 0 and nothing has to be verified.
 	Body   io.Reader
 	Length int64
+	// Last is asked before the last bytes of Body are sent; with its error nothing
+	// is stored. Nil asks nothing.
+	Last func() error
 	// Trailer names the checksum that Body has verified when it has been read,
 	// and that the store is to keep; nil for none.
 	Trailer *trailer
@@ -180,7 +183,7 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 			}
 			break
 		}
-		body = &exactBody{src: call.Body, left: call.Length}
+		body = &exactBody{src: call.Body, left: call.Length, last: call.Last}
 		if call.Trailer != nil {
 			payload = sigv4.StreamingUnsignedPayloadTrailer
 			body.src, body.left = call.Trailer.encode(req.Header, call.Body, call.Length)
