@@ -97,7 +97,7 @@ func inlineOf(t *testing.T, w *iamtest.World) []inline {
 func sized(n int) string {
 	const head, tail = `{"Version":"2012-10-17", "Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::`, "\n\t\"}]}"
 	fixed := strings.NewReplacer(" ", "", "\n", "", "\t", "").Replace(head + strings.TrimLeft(tail, "\n\t"))
-	return head[:len(head)] + strings.Repeat("a", n-len(fixed)) + strings.TrimLeft(tail, "\n\t") + " \n\t"
+	return head + strings.Repeat("a", n-len(fixed)) + strings.TrimLeft(tail, "\n\t") + " \n\t"
 }
 
 func TestInlinePolicies(t *testing.T) {
