@@ -86,18 +86,16 @@ func (c claim) check(now time.Time) error {
 // look finds the claim, from memory first. What memory does not know is looked
 // up again at the store's current revision.
 func (s *Server) look(req *Request) (claim, error) {
-	c, err := s.lookInMemory(req.Signature)
-	if err == nil {
-		return c, nil
+	var c claim
+	var err error
+	settleErr := s.IAM.Settle(req.HTTP.Context(), func() bool {
+		c, err = s.lookInMemory(req.Signature)
+		return err == nil
+	})
+	if settleErr != nil {
+		return claim{}, settleErr
 	}
-	moved, refreshErr := s.IAM.Refresh(req.HTTP.Context())
-	switch {
-	case refreshErr != nil:
-		return claim{}, refreshErr
-	case !moved:
-		return claim{}, err
-	}
-	return s.lookInMemory(req.Signature)
+	return c, err
 }
 
 // lookInMemory tries long-term keys first: an administrator may bring any key

@@ -14,18 +14,15 @@ import (
 // them is allowed. A no that rests on memory is decided again at the store's
 // current revision, checks included, since they may rest on memory too.
 func (s *Server) authorize(req *Request) error {
-	err := s.decide(req)
-	if err == nil || !decided(err) {
-		return err
+	var err error
+	settleErr := s.IAM.Settle(req.HTTP.Context(), func() bool {
+		err = s.decide(req)
+		return err == nil || !decided(err)
+	})
+	if settleErr != nil {
+		return settleErr
 	}
-	moved, refreshErr := s.IAM.Refresh(req.HTTP.Context())
-	switch {
-	case refreshErr != nil:
-		return refreshErr
-	case !moved:
-		return err
-	}
-	return s.decide(req)
+	return err
 }
 
 // decided reports whether an error is an answer about state, which a newer
@@ -65,16 +62,18 @@ func (s *Server) decide(req *Request) error {
 // decided again at the store's current revision, once for each request; build is
 // asked again then, since what it looks up may rest on memory too.
 func (r *Request) Allowed(ctx context.Context, build func() (iam.Check, error)) error {
-	check, d, err := r.decideOne(build)
-	if no := err != nil && decided(err) || err == nil && !d.Allowed(); no && !r.refreshed {
-		r.refreshed = true
-		moved, refreshErr := r.server.IAM.Refresh(ctx)
-		if refreshErr != nil {
-			return refreshErr
-		}
-		if moved {
-			check, d, err = r.decideOne(build)
-		}
+	var check iam.Check
+	var d policy.Decision
+	var err error
+	settleErr := r.server.IAM.Settle(ctx, func() bool {
+		check, d, err = r.decideOne(build)
+		yes := err == nil && d.Allowed() || err != nil && !decided(err)
+		settled := yes || r.refreshed
+		r.refreshed = r.refreshed || !yes
+		return settled
+	})
+	if settleErr != nil {
+		return settleErr
 	}
 	if err != nil {
 		return err

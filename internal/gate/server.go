@@ -120,21 +120,23 @@ func (s *Server) travel(w http.ResponseWriter, req *Request) (any, error) {
 // the store's current revision, once; nothing has been written by then.
 func (s *Server) run(req *Request) (any, error) {
 	ctx := req.HTTP.Context()
-	answer, err := req.row.Run(ctx, req)
-	if err == nil || !restsOnMemory(req, err) {
-		return answer, err
+	var answer any
+	var err error
+	again := false
+	settleErr := s.IAM.Settle(ctx, func() bool {
+		if again {
+			if err = s.decide(req); err != nil {
+				return true
+			}
+		}
+		again = true
+		answer, err = req.row.Run(ctx, req)
+		return err == nil || !restsOnMemory(req, err)
+	})
+	if settleErr != nil {
+		return nil, settleErr
 	}
-	moved, refreshErr := s.IAM.Refresh(ctx)
-	switch {
-	case refreshErr != nil:
-		return nil, refreshErr
-	case !moved:
-		return nil, err
-	}
-	if err := s.decide(req); err != nil {
-		return nil, err
-	}
-	return req.row.Run(ctx, req)
+	return answer, err
 }
 
 // restsOnMemory reports whether another node's change could turn a refusal into

@@ -43,18 +43,15 @@ func (x *IAM) change(ctx context.Context, id arn.AccountID, work func(*change) e
 	lock := x.changeLock(id)
 	lock.Lock()
 	defer lock.Unlock()
-	looked := false
 	for range changeAttempts {
-		c, err := x.prepare(id, work)
-		if err != nil && !looked {
-			looked = true
-			moved, refreshErr := x.Refresh(ctx)
-			if refreshErr != nil {
-				return refreshErr
-			}
-			if moved {
-				continue
-			}
+		var c *change
+		var err error
+		settleErr := x.Settle(ctx, func() bool {
+			c, err = x.prepare(id, work)
+			return err == nil
+		})
+		if settleErr != nil {
+			return settleErr
 		}
 		if err != nil {
 			return err
@@ -66,7 +63,7 @@ func (x *IAM) change(ctx context.Context, id arn.AccountID, work func(*change) e
 		case !errors.Is(err, store.ErrConflict):
 			return unavailable(err)
 		}
-		if _, err := x.Refresh(ctx); err != nil {
+		if err := x.Refresh(ctx); err != nil {
 			return err
 		}
 	}

@@ -59,13 +59,15 @@ func New(s *store.Store, mirror *store.Mirror, sealer Sealer, now func() time.Ti
 	return x, nil
 }
 
-// Refresh makes sure that memory has everything the store had when Refresh was
-// called, and reports whether it had missed something. A "no" is looked up
-// again after it: see "reading state" in docs/design/state.md.
-func (x *IAM) Refresh(ctx context.Context) (bool, error) {
-	moved, err := x.mirror.Refresh(ctx)
-	return moved, unavailable(err)
+// Settle runs a look at memory, and once more at the store's current revision if
+// the first returns false: a no that may rest on memory being behind. See
+// docs/design/state.md.
+func (x *IAM) Settle(ctx context.Context, look func() (settled bool)) error {
+	return unavailable(x.mirror.Settle(ctx, look))
 }
+
+// Refresh waits until memory has everything that the store has now.
+func (x *IAM) Refresh(ctx context.Context) error { return unavailable(x.mirror.Refresh(ctx)) }
 
 // AccountExists reports whether memory knows an account.
 func (x *IAM) AccountExists(id arn.AccountID) bool {

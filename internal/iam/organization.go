@@ -66,18 +66,16 @@ func readAgain[Out any](ctx context.Context, x *IAM, read func() (Out, error)) (
 		defer x.index.mu.RUnlock()
 		return read()
 	}
-	out, err := locked()
-	if err == nil {
-		return out, nil
+	var out Out
+	var err error
+	settleErr := x.Settle(ctx, func() bool {
+		out, err = locked()
+		return err == nil
+	})
+	if settleErr != nil {
+		return out, settleErr
 	}
-	moved, refreshErr := x.Refresh(ctx)
-	if refreshErr != nil {
-		return out, refreshErr
-	}
-	if !moved {
-		return out, err
-	}
-	return locked()
+	return out, err
 }
 
 // ListAccounts lists the accounts of the organization by number.

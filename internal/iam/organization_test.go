@@ -254,7 +254,7 @@ func TestTwoNodesMakeAccounts(t *testing.T) {
 		t.Errorf("states (-want +got):\n%s", diff)
 	}
 	for i, node := range nodes {
-		if _, err := node.Refresh(t.Context()); err != nil {
+		if err := node.Refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		out, err := node.ListAccounts(t.Context(), admin, &orgwire.ListAccountsRequest{MaxResults: wire.Int32(20)})

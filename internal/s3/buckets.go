@@ -210,8 +210,7 @@ func (x *Buckets) commit(ctx context.Context, txn *store.Txn) error {
 }
 
 func (x *Buckets) refresh(ctx context.Context) error {
-	_, err := x.mirror.Refresh(ctx)
-	return unavailable(err)
+	return unavailable(x.mirror.Refresh(ctx))
 }
 
 // unavailable turns errors of the store into what a client is told: 503.

@@ -109,7 +109,7 @@ func (w *world) forget(name string) {
 	w.t.Helper()
 	_, err := w.State().Store.Commit(w.t.Context(), (&store.Txn{}).Delete(iam.Root+"bucket/"+name))
 	w.check(err)
-	_, err = w.State().IAM.Refresh(w.t.Context())
+	err = w.State().IAM.Refresh(w.t.Context())
 	w.check(err)
 }
 

@@ -77,15 +77,14 @@ func (s *Service) putBucketPolicy(ctx context.Context, r *gate.Request, in *Inpu
 // resolve puts unique ids in the place of users and roles. One that memory does
 // not know is looked for again at the store's current revision.
 func (s *Service) resolve(ctx context.Context, document string) (string, error) {
-	text, err := s.IAM.ResolvePrincipals(document)
-	if err != nil {
-		moved, refreshErr := s.IAM.Refresh(ctx)
-		if refreshErr != nil {
-			return "", refreshErr
-		}
-		if moved {
-			text, err = s.IAM.ResolvePrincipals(document)
-		}
+	var text string
+	var err error
+	settleErr := s.IAM.Settle(ctx, func() bool {
+		text, err = s.IAM.ResolvePrincipals(document)
+		return err == nil
+	})
+	if settleErr != nil {
+		return "", settleErr
 	}
 	if err != nil {
 		return "", apierr.MalformedPolicy.Wrap(err, "Invalid principal in policy")

@@ -98,18 +98,36 @@ func (m *Mirror) Wait(ctx context.Context, revision int64) error {
 	}
 }
 
-// Refresh asks the store for its current revision and waits until memory has
-// it. It reports whether memory had missed anything, that is, whether a look at
-// it may now come out differently. Many callers share one question.
-func (m *Mirror) Refresh(ctx context.Context) (moved bool, err error) {
-	m.mu.Lock()
-	before := m.applied
-	m.mu.Unlock()
+// Refresh waits until memory has everything that the store had when Refresh was
+// called. Many callers share one question to the store.
+func (m *Mirror) Refresh(ctx context.Context) error {
 	revision, err := m.store.Revision(ctx)
-	if err != nil || revision <= before {
-		return false, err
+	if err != nil {
+		return err
 	}
-	return true, m.Wait(ctx, revision)
+	return m.Wait(ctx, revision)
+}
+
+// Settle runs a look at memory, and once more, at the store's current revision,
+// if it does not settle the matter and memory may have missed something. look
+// keeps its findings itself and returns false for a no that may rest on memory
+// being behind. The error is the store's: the findings then prove nothing.
+func (m *Mirror) Settle(ctx context.Context, look func() (settled bool)) error {
+	m.mu.Lock()
+	seen := m.applied // before the look, which may see more
+	m.mu.Unlock()
+	if look() {
+		return nil
+	}
+	revision, err := m.store.Revision(ctx)
+	if err != nil || revision <= seen {
+		return err
+	}
+	if err := m.Wait(ctx, revision); err != nil {
+		return err
+	}
+	look()
+	return nil
 }
 
 func (m *Mirror) follow(ctx context.Context, revision int64) {

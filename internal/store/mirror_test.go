@@ -88,22 +88,49 @@ func TestMirrorHoldsWhatWasThereAndWhatComes(t *testing.T) {
 	}
 }
 
-func TestMirrorRefreshTellsWhetherAnythingWasMissed(t *testing.T) {
+func TestMirrorRefreshSeesEveryCommit(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, nil)
 	reader := &memory{}
 	m := mirrored(t, s, map[string]*memory{"/m/": reader})
-	if moved, err := m.Refresh(t.Context()); moved || err != nil {
-		t.Errorf("Refresh of a current mirror = %v, %v", moved, err)
-	}
 	for i := range 50 {
 		want := fmt.Sprint(i)
 		commit(t, s, (&store.Txn{}).Put("/m/k", []byte(want)))
-		if _, err := m.Refresh(t.Context()); err != nil {
+		if err := m.Refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := reader.get("/m/k"); got != want {
 			t.Fatalf("after Refresh: %q, want %q", got, want)
+		}
+	}
+}
+
+// A no must be looked at again whenever the store moved after the look began,
+// also if memory caught up by itself between the look and the question.
+func TestMirrorSettleLooksAgainAtWhatItMissed(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, nil)
+	reader := &memory{}
+	m := mirrored(t, s, map[string]*memory{"/m/": reader})
+	looks := 0
+	if err := m.Settle(t.Context(), func() bool { looks++; return false }); err != nil || looks != 1 {
+		t.Errorf("nothing missed: %d looks, %v; want 1", looks, err)
+	}
+	for i := range 50 {
+		want, got, looks := fmt.Sprint(i), "", 0
+		err := m.Settle(t.Context(), func() bool {
+			looks++
+			got = reader.get("/m/k")
+			if looks == 1 {
+				revision := commit(t, s, (&store.Txn{}).Put("/m/k", []byte(want)))
+				if i%2 == 0 {
+					_ = m.Wait(t.Context(), revision) // memory catches up by itself
+				}
+			}
+			return got == want
+		})
+		if err != nil || got != want || looks != 2 {
+			t.Fatalf("round %d: found %q in %d looks, %v; want %q in 2", i, got, looks, err, want)
 		}
 	}
 }
@@ -121,7 +148,7 @@ func TestMirrorStopsForGoodWhenARecordCannotBeRead(t *testing.T) {
 	if err := m.Wait(t.Context(), revision); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("Wait = %v, want ErrUnavailable", err)
 	}
-	if _, err := m.Refresh(t.Context()); !errors.Is(err, store.ErrUnavailable) {
+	if err := m.Refresh(t.Context()); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("Refresh = %v, want ErrUnavailable", err)
 	}
 }

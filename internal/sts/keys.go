@@ -71,8 +71,7 @@ func (k *Keys) Ensure(ctx context.Context) error {
 	}
 	revision, err := k.store.Commit(ctx, (&store.Txn{}).Absent(keysKey).Put(keysKey, record))
 	if errors.Is(err, store.ErrConflict) {
-		_, err := k.mirror.Refresh(ctx)
-		return err
+		return k.mirror.Refresh(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("store the token keys: %w", err)
