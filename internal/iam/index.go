@@ -19,8 +19,8 @@ type index struct {
 	users        map[string]*User // by unique id, of all accounts
 	roles        map[string]*Role
 	keys         map[string]*AccessKey
-	keyUse       map[string]KeyUse
-	roleUse      map[string]RoleUse
+	keyUse       map[string]Use
+	roleUse      map[string]Use
 	organization *Organization
 	// createStatuses are the requests to make an account, by their ids.
 	createStatuses map[string]*CreateAccountStatus
@@ -48,8 +48,8 @@ func newIndex() *index {
 		users:    map[string]*User{},
 		roles:    map[string]*Role{},
 		keys:     map[string]*AccessKey{},
-		keyUse:   map[string]KeyUse{},
-		roleUse:  map[string]RoleUse{},
+		keyUse:   map[string]Use{},
+		roleUse:  map[string]Use{},
 
 		createStatuses: map[string]*CreateAccountStatus{},
 	}
@@ -116,9 +116,9 @@ func (x *index) applyOne(e *store.Event) error {
 	case strings.HasPrefix(key, keyPrefix):
 		return x.applyKey(e)
 	case strings.HasPrefix(key, keyUsePrefix):
-		return decode(e, func(u *KeyUse) { setOrDelete(x.keyUse, key[len(keyUsePrefix):], u) })
+		return decode(e, func(u *Use) { setOrDelete(x.keyUse, key[len(keyUsePrefix):], u) })
 	case strings.HasPrefix(key, roleUsePrefix):
-		return decode(e, func(u *RoleUse) { setOrDelete(x.roleUse, key[len(roleUsePrefix):], u) })
+		return decode(e, func(u *Use) { setOrDelete(x.roleUse, key[len(roleUsePrefix):], u) })
 	case strings.HasPrefix(key, createStatusPrefix):
 		return x.applyCreateStatus(e)
 	case key == organizationKey:

@@ -17,8 +17,8 @@ import (
 //	/rolecall/v1/policy/123456789012/ANPA…            ManagedPolicy
 //	/rolecall/v1/profile/123456789012/AIPA…           InstanceProfile
 //	/rolecall/v1/key/AKIA…                            AccessKey, of whatever account
-//	/rolecall/v1/used/key/AKIA…                       KeyUse
-//	/rolecall/v1/used/role/AROA…                      RoleUse
+//	/rolecall/v1/used/key/AKIA…                       Use
+//	/rolecall/v1/used/role/AROA…                      Use
 //	/rolecall/v1/organization                         Organization
 //	/rolecall/v1/createaccount/car-…                  CreateAccountStatus
 //	/rolecall/v1/first                                the account that the first start made

@@ -15,8 +15,8 @@ import (
 // the store, off the road of any request.
 type uses struct {
 	mu    sync.Mutex // guards both maps
-	keys  map[string]KeyUse
-	roles map[string]RoleUse
+	keys  map[string]Use
+	roles map[string]Use
 }
 
 // NoteUse notes that a caller made a request.
@@ -26,14 +26,14 @@ func (x *IAM) NoteUse(caller *Caller, at time.Time, service, region string) {
 	switch {
 	case caller.Role != nil:
 		if x.uses.roles == nil {
-			x.uses.roles = map[string]RoleUse{}
+			x.uses.roles = map[string]Use{}
 		}
-		x.uses.roles[caller.Role.ID] = RoleUse{At: at, Region: region}
+		x.uses.roles[caller.Role.ID] = Use{At: at, Region: region}
 	case caller.AccessKeyID != "":
 		if x.uses.keys == nil {
-			x.uses.keys = map[string]KeyUse{}
+			x.uses.keys = map[string]Use{}
 		}
-		x.uses.keys[caller.AccessKeyID] = KeyUse{At: at, Service: service, Region: region}
+		x.uses.keys[caller.AccessKeyID] = Use{At: at, Service: service, Region: region}
 	}
 }
 
@@ -46,7 +46,7 @@ func (x *IAM) Flush(ctx context.Context) error {
 	x.uses.keys, x.uses.roles = nil, nil
 	x.uses.mu.Unlock()
 	for id, use := range keys {
-		if err := merge(ctx, x.store, keyUsePrefix+id, keyPrefix+id, use, func(u KeyUse) time.Time { return u.At }); err != nil {
+		if err := merge(ctx, x.store, keyUsePrefix+id, keyPrefix+id, use); err != nil {
 			return err
 		}
 	}
@@ -55,7 +55,7 @@ func (x *IAM) Flush(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		if err := merge(ctx, x.store, roleUsePrefix+id, entityKey(rolePrefix, r.Account, id), use, func(u RoleUse) time.Time { return u.At }); err != nil {
+		if err := merge(ctx, x.store, roleUsePrefix+id, entityKey(rolePrefix, r.Account, id), use); err != nil {
 			return err
 		}
 	}
@@ -63,17 +63,17 @@ func (x *IAM) Flush(ctx context.Context) error {
 }
 
 // merge writes a use unless the store has a later one or owner is gone.
-func merge[T any](ctx context.Context, s *store.Store, key, owner string, use T, at func(T) time.Time) error {
+func merge(ctx context.Context, s *store.Store, key, owner string, use Use) error {
 	kv, found, err := s.Get(ctx, key)
 	if err != nil {
 		return err
 	}
 	if found {
-		var old T
+		var old Use
 		if err := json.Unmarshal(kv.Value, &old); err != nil {
 			return err
 		}
-		if !at(use).After(at(old)) {
+		if !use.At.After(old.At) {
 			return nil
 		}
 	}
@@ -105,29 +105,25 @@ func (x *IAM) GetAccessKeyLastUsed(_ context.Context, caller *Caller, in *iamwir
 	return out, nil
 }
 
-func (x *IAM) keyUse(id string) (KeyUse, bool) {
-	x.index.mu.RLock()
-	stored, ok := x.index.keyUse[id]
-	x.index.mu.RUnlock()
-	x.uses.mu.Lock()
-	noted, here := x.uses.keys[id]
-	x.uses.mu.Unlock()
-	if here && (!ok || noted.At.After(stored.At)) {
-		return noted, true
-	}
-	return stored, ok
+// keyUse tells when a key was last used, by what this node and the store know.
+func (x *IAM) keyUse(id string) (Use, bool) {
+	return x.latest(id, func() (stored, noted map[string]Use) { return x.index.keyUse, x.uses.keys })
 }
 
 // roleUse tells when a role was last used, by what this node and the store know.
-func (x *IAM) roleUse(id string) (RoleUse, bool) {
+func (x *IAM) roleUse(id string) (Use, bool) {
+	return x.latest(id, func() (stored, noted map[string]Use) { return x.index.roleUse, x.uses.roles })
+}
+
+func (x *IAM) latest(id string, maps func() (stored, noted map[string]Use)) (Use, bool) {
 	x.index.mu.RLock()
-	stored, ok := x.index.roleUse[id]
-	x.index.mu.RUnlock()
+	defer x.index.mu.RUnlock()
 	x.uses.mu.Lock()
-	noted, here := x.uses.roles[id]
-	x.uses.mu.Unlock()
-	if here && (!ok || noted.At.After(stored.At)) {
-		return noted, true
+	defer x.uses.mu.Unlock()
+	stored, noted := maps()
+	use, ok := stored[id]
+	if here, found := noted[id]; found && (!ok || here.At.After(use.At)) {
+		return here, true
 	}
-	return stored, ok
+	return use, ok
 }

@@ -121,15 +121,10 @@ type AccessKey struct {
 	opened *openedSecret
 }
 
-// KeyUse is when and for what an access key was last used.
-type KeyUse struct {
+// Use is when and where an access key or a role was last used, and a key for
+// which service.
+type Use struct {
 	At      time.Time `json:"at"`
-	Service string    `json:"service"`
+	Service string    `json:"service,omitempty"`
 	Region  string    `json:"region"`
-}
-
-// RoleUse is when and where a role was last used.
-type RoleUse struct {
-	At     time.Time `json:"at"`
-	Region string    `json:"region"`
 }

@@ -11,53 +11,45 @@ type Resource struct {
 	Boundary string
 }
 
-// UserResource describes a user by name; path is assumed when there is none.
-func (x *IAM) UserResource(account arn.AccountID, path, name string) Resource {
+// described returns what describe tells of an entity, or the ARN that it would have.
+func described[E entity](x *IAM, id arn.AccountID, of func(*account) *table[E], name string, describe func(E) Resource, otherwise arn.ARN) Resource {
 	x.index.mu.RLock()
 	defer x.index.mu.RUnlock()
-	if a := x.index.accounts[account]; a != nil {
-		if u, ok := a.users.get(name); ok {
-			return Resource{ARN: u.ARN(), Tags: u.Tags, Boundary: u.Boundary}
+	if a := x.index.accounts[id]; a != nil {
+		if e, ok := of(a).get(name); ok {
+			return describe(e)
 		}
 	}
-	return Resource{ARN: arn.User(Partition, account, path, name).String()}
+	return Resource{ARN: otherwise.String()}
+}
+
+// UserResource describes a user by name; path is assumed when there is none.
+func (x *IAM) UserResource(id arn.AccountID, path, name string) Resource {
+	return described(x, id, func(a *account) *table[*User] { return a.users }, name, func(u *User) Resource {
+		return Resource{ARN: u.ARN(), Tags: u.Tags, Boundary: u.Boundary}
+	}, arn.User(Partition, id, path, name))
 }
 
 // GroupResource describes a group by name; path is assumed when there is none.
-func (x *IAM) GroupResource(account arn.AccountID, path, name string) Resource {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if a := x.index.accounts[account]; a != nil {
-		if g, ok := a.groups.get(name); ok {
-			return Resource{ARN: g.ARN()}
-		}
-	}
-	return Resource{ARN: arn.Group(Partition, account, path, name).String()}
+func (x *IAM) GroupResource(id arn.AccountID, path, name string) Resource {
+	return described(x, id, func(a *account) *table[*Group] { return a.groups }, name, func(g *Group) Resource {
+		return Resource{ARN: g.ARN()}
+	}, arn.Group(Partition, id, path, name))
 }
 
 // RoleResource describes a role by name; path is assumed when there is none.
-func (x *IAM) RoleResource(account arn.AccountID, path, name string) Resource {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if a := x.index.accounts[account]; a != nil {
-		if r, ok := a.roles.get(name); ok {
-			return Resource{ARN: r.ARN(), Tags: r.Tags, Boundary: r.Boundary}
-		}
-	}
-	return Resource{ARN: arn.Role(Partition, account, path, name).String()}
+func (x *IAM) RoleResource(id arn.AccountID, path, name string) Resource {
+	return described(x, id, func(a *account) *table[*Role] { return a.roles }, name, func(r *Role) Resource {
+		return Resource{ARN: r.ARN(), Tags: r.Tags, Boundary: r.Boundary}
+	}, arn.Role(Partition, id, path, name))
 }
 
 // ProfileResource describes an instance profile by name; path is assumed when
 // there is none.
-func (x *IAM) ProfileResource(account arn.AccountID, path, name string) Resource {
-	x.index.mu.RLock()
-	defer x.index.mu.RUnlock()
-	if a := x.index.accounts[account]; a != nil {
-		if p, ok := a.profiles.get(name); ok {
-			return Resource{ARN: p.ARN(), Tags: p.Tags}
-		}
-	}
-	return Resource{ARN: arn.InstanceProfile(Partition, account, path, name).String()}
+func (x *IAM) ProfileResource(id arn.AccountID, path, name string) Resource {
+	return described(x, id, func(a *account) *table[*InstanceProfile] { return a.profiles }, name, func(p *InstanceProfile) Resource {
+		return Resource{ARN: p.ARN(), Tags: p.Tags}
+	}, arn.InstanceProfile(Partition, id, path, name))
 }
 
 // PolicyResource describes a managed policy by its ARN. Of a policy that the
