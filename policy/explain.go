@@ -66,7 +66,12 @@ func Explain(req *Request, docs *Documents) *Explanation {
 	}
 	x := &Explanation{Decision: Authorize(req, docs)}
 	var e evaluation
-	if !needsNoPermission(req) && e.begin(req, docs) {
+	switch {
+	case needsNoPermission(req):
+	case !e.begin(req, docs):
+		x.Summary = "the request has no caller, no action or no resource that can be decided on"
+		return x
+	default:
 		x.traceAll(&e, docs)
 	}
 	x.Summary = x.summarize(req)
