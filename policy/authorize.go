@@ -34,9 +34,8 @@ func Authorize(req *Request, docs *Documents) Decision {
 // whatever the policies say. See
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
 func needsNoPermission(req *Request) bool {
-	t := req.Principal.Type
-	return (t == User || t == RoleSession || t == FederatedUser || t == Root) &&
-		strings.EqualFold(req.Action, "sts:GetCallerIdentity")
+	const action = "sts:GetCallerIdentity"
+	return len(req.Action) == len(action) && req.Principal.inAccount() && strings.EqualFold(req.Action, action)
 }
 
 // findings is what each kind of policy allows.

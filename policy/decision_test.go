@@ -37,6 +37,7 @@ func TestFailClosed(t *testing.T) {
 	all := parse(t, policy.Identity, statement(`"Effect":"Allow","Action":"*","Resource":"*"`))
 	open := parse(t, policy.Resource, statement(`"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"`))
 	trust := parse(t, policy.Trust, statement(`"Effect":"Allow","Action":"sts:*","Principal":"*"`))
+	allBut := parse(t, policy.Resource, statement(`"Effect":"Allow","Action":"*","Resource":"*","NotPrincipal":{"AWS":"444455556666"}`))
 	for name, edit := range map[string]func(*policy.Request, *policy.Documents){
 		"no caller":               func(r *policy.Request, _ *policy.Documents) { r.Principal.Type = 0 },
 		"caller of no known type": func(r *policy.Request, _ *policy.Documents) { r.Principal.Type = 99 },
@@ -61,6 +62,14 @@ func TestFailClosed(t *testing.T) {
 			r.Principal = policy.Principal{Type: policy.Root, ARN: "arn:aws:iam::111122223333:root", Account: "111122223333"}
 			r.Action, r.Resource = "sts:AssumeRole", "arn:aws:iam::111122223333:role/r"
 			*d = policy.Documents{Resource: trust}
+		},
+		"anonymous caller asks who it is": func(r *policy.Request, _ *policy.Documents) {
+			r.Principal = policy.Principal{Type: policy.Anonymous}
+			r.Action, r.Resource = "sts:GetCallerIdentity", "*"
+		},
+		"everyone but one trusted, outside identity": func(r *policy.Request, d *policy.Documents) {
+			r.Principal = policy.Principal{Type: policy.Federated, ARN: "accounts.google.com", Account: "111122223333"}
+			*d = policy.Documents{Resource: allBut}
 		},
 		"anonymous caller without a resource policy": func(r *policy.Request, _ *policy.Documents) {
 			r.Principal = policy.Principal{Type: policy.Anonymous}

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // evaluation is a request made ready: what every statement compares with. It
 // lives on the stack of a decision.
 type evaluation struct {
@@ -39,33 +41,31 @@ func (e *evaluation) begin(req *Request, docs *Documents) bool {
 	if t := req.Principal.Type; t < User || t > Anonymous {
 		return false
 	}
-	n := len(req.Action)
-	if n > len(e.lower) {
+	e.length, e.colon = len(req.Action), strings.IndexByte(req.Action, ':')
+	if e.length > len(e.lower) || e.colon <= 0 {
 		return false
 	}
-	for i := range n {
+	lower := e.action()
+	for i := range lower {
 		c := req.Action[i]
-		if c >= 'A' && c <= 'Z' {
+		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		if c == ':' && e.colon == 0 {
-			e.colon = i
-		}
-		e.lower[i] = c
+		lower[i] = c
 	}
-	e.length = n
-	if e.colon == 0 || e.lower[0] == ':' {
-		return false
-	}
-	e.parts, e.divided = splitARN(req.Resource)
+	e.divided = e.parts.split(req.Resource)
 	return e.divided || req.Resource == "*"
 }
 
 // run asks p. A nil policy says nothing.
-func (p *Policy) run(e *evaluation) (v verdict) {
+func (p *Policy) run(e *evaluation) verdict {
 	if p == nil {
-		return v
+		return verdict{}
 	}
+	return p.ask(e)
+}
+
+func (p *Policy) ask(e *evaluation) (v verdict) {
 	if p.index != nil {
 		p.runIndexed(e, &v)
 		return v

@@ -70,6 +70,7 @@ func TestParseRejects(t *testing.T) {
 		{"deep", policy.Identity, strings.Repeat("[", 100000), syntax},
 		{"surrogate", policy.Identity, statement(allowGet + `,"Sid":"\ud800"`), syntax},
 		{"invalid UTF-8", policy.Identity, statement(allowGet + ",\"Sid\":\"\xff\""), syntax},
+		{"control character", policy.Resource, statement(allowGet + ",\"Principal\":\"*\",\"Sid\":\"a\x01\""), badJSON},
 		{"huge", policy.Identity, strings.Repeat(" ", 3<<20), syntax},
 	} {
 		p, err := policy.Parse(c.kind, c.document)

@@ -2,21 +2,23 @@ package policy_test
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 // The reference evaluator below is short and slow: it reads documents with
-// encoding/json, matches with regular expressions, and keeps one rule to a
-// line. It knows what the generated requests of the fuzz test use: Action,
-// Resource, their negations, and a few condition operators.
+// encoding/json, matches by trying everything, and keeps one rule to a line. It
+// knows what the generated requests of the fuzz test use: Action, Resource,
+// their negations, and a few condition operators. Who is meant, and how the
+// kinds of policy weigh together, is in reference_all_test.go.
 
 type refStatement struct {
 	Effect                string
 	Action, NotAction     refList
 	Resource, NotResource refList
 	Condition             map[string]map[string]refList
+
+	Principal, NotPrincipal refPrincipal
 }
 
 // refList is a string or a list of strings.
@@ -39,15 +41,18 @@ func refParse(document string) []refStatement {
 	return doc.Statement
 }
 
-// refWildcard matches one ARN part, action or value.
+// refWildcard matches one ARN part, action or value of ASCII.
 func refWildcard(pattern, s string, fold bool) bool {
-	expr := regexp.QuoteMeta(pattern)
-	expr = strings.ReplaceAll(strings.ReplaceAll(expr, `\*`, `.*`), `\?`, `.`)
-	flags := "(?s)"
 	if fold {
-		flags = "(?si)"
+		pattern, s = strings.ToLower(pattern), strings.ToLower(s)
 	}
-	return regexp.MustCompile(flags + "^" + expr + "$").MatchString(s)
+	switch {
+	case pattern == "":
+		return s == ""
+	case pattern[0] == '*':
+		return refWildcard(pattern[1:], s, false) || s != "" && refWildcard(pattern, s[1:], false)
+	}
+	return s != "" && (pattern[0] == '?' || pattern[0] == s[0]) && refWildcard(pattern[1:], s[1:], false)
 }
 
 func refARN(pattern, s string) bool {

@@ -22,21 +22,22 @@ type arnParts struct {
 	colons [5]int
 }
 
-func splitARN(s string) (parts arnParts, ok bool) {
-	parts.text = s
+// split divides s. It reports false if s is no ARN.
+func (p *arnParts) split(s string) bool {
 	if !strings.HasPrefix(s, "arn:") {
-		return parts, false
+		return false
 	}
+	p.text = s
 	n := 0
 	for i := len("arn"); i < len(s); i++ {
 		if s[i] == ':' {
-			parts.colons[n] = i
-			if n++; n == len(parts.colons) {
-				return parts, true
+			p.colons[n] = i
+			if n++; n == len(p.colons) {
+				return true
 			}
 		}
 	}
-	return parts, false
+	return false
 }
 
 // part is one of the six parts.

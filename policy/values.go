@@ -49,7 +49,8 @@ func (t *texts) matchTexts(list []pattern, v string, ctx Context) outcome {
 }
 
 func (t *texts) matchNames(list []pattern, v string, ctx Context) outcome {
-	parts, ok := splitARN(v)
+	var parts arnParts
+	ok := parts.split(v)
 	for i := range list {
 		if t.matchName(&list[i], v, &parts, ok, ctx) {
 			return yes
