@@ -6,6 +6,8 @@
 //	rolecall clock advance DURATION    move the clock of a server, to see things expire
 //	rolecall demo                      the whole story on a throwaway server
 //	rolecall policy test FILE          run a file of policy cases
+//	rolecall policy validate FILE      tell what is wrong or unwise about a policy
+//	rolecall policy decide CASE        decide one request and give the reasons
 //	rolecall admin reset|root-key      a new administrator's or root user's key
 //
 // Exit codes: 0 done; 1 it failed; 2 the command line was not understood.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -23,14 +22,9 @@ func (p *program) policyCommand() *cobra.Command {
 wanted. Prints a line for each case that comes out differently, then "N passed, M failed".
 
 Exit codes: 0 all passed; 1 some failed, or the file is not understood; 2 the command line was not understood.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usageError{errors.New("which cases? give one file")}
-			}
-			return nil
-		},
+		Args: oneFile("which cases? give one file"),
 		RunE: func(_ *cobra.Command, args []string) error { return p.policyTest(args[0]) },
-	})
+	}, p.policyValidateCommand(), p.policyDecideCommand())
 	return c
 }
 
