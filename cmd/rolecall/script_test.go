@@ -1,12 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -84,6 +81,7 @@ func setUp(e *testscript.Env) error {
 		"HOME": home, "USER": "tester",
 		"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
 		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1",
+		"NODE_MODULES": nodeModules(), "TERRAFORM_PROVIDERS": terraformProviders(),
 		"ROLE": "arn:aws:iam::123456789012:role", "ASSUME_ANY": assumeAny,
 	} {
 		e.Setenv(name, value)
@@ -96,25 +94,6 @@ func setUp(e *testscript.Env) error {
 
 // assumeAny is the policy of callers whose permission is not what a script is about.
 const assumeAny = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"],"Resource":"*"}]}`
-
-// clients are the programs that a condition asks for, with a command that
-// shows that they work: a name on PATH may be a stub.
-var clients = map[string]func() bool{
-	"aws":   works("aws", "--version"),
-	"boto3": works("python3", "-c", "import boto3"),
-}
-
-func works(name string, args ...string) func() bool {
-	return sync.OnceValue(func() bool { return exec.Command(name, args...).Run() == nil })
-}
-
-func installed(condition string) (bool, error) {
-	works, known := clients[condition]
-	if !known {
-		return false, fmt.Errorf("unknown condition %q", condition)
-	}
-	return works(), nil
-}
 
 // noNegation is for commands that can only succeed.
 func noNegation(ts *testscript.TestScript, neg bool, usage string, ok bool) {
