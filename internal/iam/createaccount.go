@@ -175,8 +175,8 @@ func (s *CreateAccountStatus) wire() *orgwire.CreateAccountStatus {
 	return out
 }
 
-// applyCreateStatus keeps the status of one request in memory.
-func (x *index) applyCreateStatus(e *store.Event) error {
+// readCreateStatus keeps the status of one request in memory.
+func (x *index) readCreateStatus(e *store.Event) (func(), error) {
 	return decode(e, func(s *CreateAccountStatus) {
 		if s == nil {
 			delete(x.createStatuses, e.Key[len(createStatusPrefix):])

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -82,52 +83,84 @@ func newAccount(id arn.AccountID) *account {
 	}
 }
 
-// apply takes the events of one revision. An event that cannot be read is an
-// error: to go on without it could mean to go on without a Deny.
+// apply takes the events of one revision, or some of the first load. An event
+// that cannot be read is an error: to go on without it could mean to go on
+// without a Deny.
 func (x *index) apply(events []store.Event) error {
+	changes, err := x.readAll(events)
+	if err != nil {
+		return err
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	for _, change := range changes {
+		change()
+	}
+	return nil
+}
+
+// readAtOnce is how many events one goroutine reads. A revision seldom has more,
+// the first load does.
+const readAtOnce = 256
+
+// readAll reads events on all processors and returns what they change, in their
+// order.
+func (x *index) readAll(events []store.Event) ([]func(), error) {
+	changes := make([]func(), len(events))
+	errs := make([]error, (len(events)+readAtOnce-1)/readAtOnce)
+	var wg sync.WaitGroup
+	for n := range errs {
+		from := n * readAtOnce
+		to := min(from+readAtOnce, len(events))
+		wg.Go(func() { errs[n] = x.readSome(events[from:to], changes[from:to]) })
+	}
+	wg.Wait()
+	return changes, errors.Join(errs...)
+}
+
+func (x *index) readSome(events []store.Event, changes []func()) (err error) {
 	for i := range events {
-		if err := x.applyOne(&events[i]); err != nil {
+		if changes[i], err = x.read(&events[i]); err != nil {
 			return fmt.Errorf("read %s: %w", events[i].Key, err)
 		}
 	}
 	return nil
 }
 
-func (x *index) applyOne(e *store.Event) error {
+// read decodes an event and returns what to do about it under mu. It looks at
+// nothing that others write.
+func (x *index) read(e *store.Event) (change func(), err error) {
 	switch key := e.Key; {
 	case strings.HasPrefix(key, headPrefix):
-		x.made(arn.AccountID(key[len(headPrefix):])).head = e.ModRevision
-		return nil
+		return func() { x.made(arn.AccountID(key[len(headPrefix):])).head = e.ModRevision }, nil
 	case strings.HasPrefix(key, accountPrefix):
 		id := arn.AccountID(key[len(accountPrefix):])
 		return decode(e, func(a *Account) { x.made(id).record = a })
 	case strings.HasPrefix(key, userPrefix):
-		return x.applyUser(e)
+		return x.readUser(e)
 	case strings.HasPrefix(key, rolePrefix):
-		return x.applyRole(e)
+		return x.readRole(e)
 	case strings.HasPrefix(key, groupPrefix):
-		return x.applyGroup(e)
+		return x.readGroup(e)
 	case strings.HasPrefix(key, policyPrefix):
-		return applyEntity(x, e, policyPrefix, func(a *account) *table[*ManagedPolicy] { return a.policies })
+		return readEntity(x, e, policyPrefix, func(a *account) *table[*ManagedPolicy] { return a.policies })
 	case strings.HasPrefix(key, profilePrefix):
-		return applyEntity(x, e, profilePrefix, func(a *account) *table[*InstanceProfile] { return a.profiles })
+		return readEntity(x, e, profilePrefix, func(a *account) *table[*InstanceProfile] { return a.profiles })
 	case strings.HasPrefix(key, keyPrefix):
-		return x.applyKey(e)
+		return x.readKey(e)
 	case strings.HasPrefix(key, keyUsePrefix):
 		return decode(e, func(u *Use) { setOrDelete(x.keyUse, key[len(keyUsePrefix):], u) })
 	case strings.HasPrefix(key, roleUsePrefix):
 		return decode(e, func(u *Use) { setOrDelete(x.roleUse, key[len(roleUsePrefix):], u) })
 	case strings.HasPrefix(key, createStatusPrefix):
-		return x.applyCreateStatus(e)
+		return x.readCreateStatus(e)
 	case key == organizationKey:
 		return decode(e, func(o *Organization) { x.organization = o })
 	}
-	return nil // a prefix that others own
+	return func() {}, nil // a prefix that others own
 }
 
-func (x *index) applyUser(e *store.Event) error {
+func (x *index) readUser(e *store.Event) (func(), error) {
 	account, id, _ := splitEntityKey(userPrefix, e.Key)
 	return decode(e, func(u *User) {
 		a := x.made(account)
@@ -146,7 +179,7 @@ func (x *index) applyUser(e *store.Event) error {
 	})
 }
 
-func (x *index) applyRole(e *store.Event) error {
+func (x *index) readRole(e *store.Event) (func(), error) {
 	account, id, _ := splitEntityKey(rolePrefix, e.Key)
 	return decode(e, func(r *Role) {
 		a := x.made(account)
@@ -165,7 +198,7 @@ func (x *index) applyRole(e *store.Event) error {
 	})
 }
 
-func (x *index) applyGroup(e *store.Event) error {
+func (x *index) readGroup(e *store.Event) (func(), error) {
 	account, id, _ := splitEntityKey(groupPrefix, e.Key)
 	return decode(e, func(g *Group) {
 		a := x.made(account)
@@ -181,7 +214,7 @@ func (x *index) applyGroup(e *store.Event) error {
 	})
 }
 
-func (x *index) applyKey(e *store.Event) error {
+func (x *index) readKey(e *store.Event) (func(), error) {
 	id := e.Key[len(keyPrefix):]
 	return decode(e, func(k *AccessKey) {
 		if old := x.keys[id]; old != nil {
@@ -196,11 +229,11 @@ func (x *index) applyKey(e *store.Event) error {
 	})
 }
 
-// applyEntity puts or removes an entity of the table that of names.
-func applyEntity[T any, E interface {
+// readEntity puts or removes an entity of the table that of names.
+func readEntity[T any, E interface {
 	*T
 	entity
-}](x *index, e *store.Event, prefix string, of func(*account) *table[E]) error {
+}](x *index, e *store.Event, prefix string, of func(*account) *table[E]) (func(), error) {
 	account, id, _ := splitEntityKey(prefix, e.Key)
 	return decode(e, func(v *T) {
 		if v == nil {
@@ -211,18 +244,17 @@ func applyEntity[T any, E interface {
 	})
 }
 
-// decode hands the event's record to use, or nil if it was deleted.
-func decode[T any](e *store.Event, use func(*T)) error {
+// decode reads the event's record and returns what hands it to use, or nil if it
+// was deleted.
+func decode[T any](e *store.Event, use func(*T)) (func(), error) {
 	if e.Deleted {
-		use(nil)
-		return nil
+		return func() { use(nil) }, nil
 	}
 	v := new(T)
 	if err := json.Unmarshal(e.Value, v); err != nil {
-		return err
+		return nil, err
 	}
-	use(v)
-	return nil
+	return func() { use(v) }, nil
 }
 
 func setOrDelete[V any](m map[string]V, key string, v *V) {

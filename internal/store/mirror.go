@@ -34,6 +34,10 @@ type reader struct {
 	apply  func([]Event) error
 }
 
+// loadedAtOnce is how many events of the first load a reader gets at a time:
+// enough for it to share the work among processors.
+const loadedAtOnce = 4096
+
 // NewMirror returns a mirror of what stands below prefix, not yet started.
 func NewMirror(s *Store, prefix string) *Mirror {
 	return &Mirror{store: s, prefix: prefix, done: make(chan struct{}), moved: make(chan struct{})}
@@ -50,9 +54,19 @@ func (m *Mirror) Read(prefix string, apply func([]Event) error) {
 // Start loads what there is and returns when memory holds it; the watch goes on
 // in the background until Stop.
 func (m *Mirror) Start(ctx context.Context) error {
+	var some []Event
 	revision, err := m.store.Load(ctx, m.prefix, func(kv KV) error {
-		return m.apply([]Event{{Key: kv.Key, Value: kv.Value, ModRevision: kv.ModRevision}})
+		some = append(some, Event{Key: kv.Key, Value: kv.Value, ModRevision: kv.ModRevision})
+		if len(some) < loadedAtOnce {
+			return nil
+		}
+		err := m.apply(some)
+		some = nil
+		return err
 	})
+	if err == nil {
+		err = m.apply(some)
+	}
 	if err != nil {
 		return fmt.Errorf("load the state: %w", err)
 	}
