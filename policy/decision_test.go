@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 
 	"rolecall.dev/rolecall/policy"
@@ -167,6 +168,28 @@ func TestSeveralValues(t *testing.T) {
 		docs := &policy.Documents{Identity: []*policy.Policy{parse(t, policy.Identity, statement(allowGet+`,"Condition":{`+c.condition+`}`))}}
 		if got := policy.Authorize(req, docs); got.Effect != c.want {
 			t.Errorf("%s, k=%q: got %v, want %v", c.condition, c.values, got.Effect, c.want)
+		}
+	}
+}
+
+// TestEveryNameCounts holds that a statement which names only the account does
+// not keep a later one from naming the caller itself, with and without an index.
+func TestEveryNameCounts(t *testing.T) {
+	t.Parallel()
+	req := benchRequest()
+	named := func(who string) string {
+		return `{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":{"AWS":"` + who + `"}}`
+	}
+	for _, n := range []int{1, 30} {
+		account := strings.Repeat(named(req.Principal.Account)+",", n)
+		for list, want := range map[string]policy.Effect{
+			account + named(req.Principal.ARN): policy.Allow,
+			account + named("444455556666"):    policy.ImplicitDeny,
+		} {
+			docs := &policy.Documents{Resource: parse(t, policy.Resource, `{"Version":"2012-10-17","Statement":[`+list+`]}`)}
+			if got := policy.Authorize(req, docs); got.Effect != want {
+				t.Errorf("%d statements that name the account: got %v, want %v of\n%s", n, got.Effect, want, list)
+			}
 		}
 	}
 }

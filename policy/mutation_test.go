@@ -12,6 +12,10 @@ import (
 
 var mutate = flag.Bool("mutate", false, "break each rule in testdata/mutations.txt and expect the tests to fail (minutes)")
 
+// leastBreaks is how many breaks there are at least: a truncated list must not
+// pass.
+const leastBreaks = 80
+
 // TestMutations breaks one rule at a time, in an overlay, and runs the tests.
 func TestMutations(t *testing.T) {
 	if !*mutate {
@@ -39,6 +43,9 @@ func TestMutations(t *testing.T) {
 		}
 	}
 	t.Logf("%d breaks", count)
+	if count < leastBreaks {
+		t.Errorf("%d breaks, want at least %d", count, leastBreaks)
+	}
 }
 
 // runMutated runs the package's tests with one text replaced.
