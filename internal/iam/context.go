@@ -72,7 +72,7 @@ func overlay(base, top []Tag) []Tag {
 // tagValue finds a tag by its key, without regard to case.
 func tagValue(tags []Tag, key string) (string, bool) {
 	for _, t := range tags {
-		if strings.EqualFold(t.Key, key) {
+		if SameTagKey(t.Key, key) {
 			return t.Value, true
 		}
 	}

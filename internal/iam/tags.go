@@ -48,7 +48,7 @@ func withoutTags(old []Tag, keys []string) []Tag {
 	for _, t := range old {
 		gone := false
 		for _, key := range keys {
-			gone = gone || strings.EqualFold(t.Key, key)
+			gone = gone || SameTagKey(t.Key, key)
 		}
 		if !gone {
 			kept = append(kept, t)
@@ -56,6 +56,11 @@ func withoutTags(old []Tag, keys []string) []Tag {
 	}
 	return kept
 }
+
+// SameTagKey reports whether two tag keys are one. Everybody who compares keys
+// must find the same: case folding, which takes ſ for s where lower case does
+// not, would let one key be set beside another and be read in its place.
+func SameTagKey(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) }
 
 // wireTags returns tags as answers carry them; nil stays nil, and is left out.
 func wireTags(tags []Tag) []iamwire.Tag {

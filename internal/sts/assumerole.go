@@ -282,7 +282,7 @@ func sessionTags(caller *iam.Caller, in *stswire.AssumeRoleRequest) (tags []iam.
 // canonicalKey spells a key as the tag does.
 func canonicalKey(tags []iam.Tag, key string) string {
 	for _, t := range tags {
-		if strings.EqualFold(t.Key, key) {
+		if iam.SameTagKey(t.Key, key) {
 			return t.Key
 		}
 	}
