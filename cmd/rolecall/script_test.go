@@ -10,7 +10,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rolecall": main})
+	testscript.Main(m, map[string]func(){"rolecall": main, "aws-sdk-go": goSDK})
 }
 
 // TestScripts runs testdata/script/*.txtar, each in a directory of its own and
