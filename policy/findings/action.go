@@ -42,9 +42,9 @@ func (v *validator) action(a value) {
 	service := catalog.Lookup(prefix)
 	switch {
 	case service == nil:
-		v.report(invalidServiceInAction, a, prefix, didYouMean(nearest(strings.ToLower(prefix), catalog.Prefixes())))
-	case len(service.Expand(name)) == 0:
-		v.report(invalidAction, a, text, didYouMean(nearestAction(service, name)))
+		v.report(invalidServiceInAction, a, prefix, v.didYouMean("", strings.ToLower(prefix), catalog.Prefixes()))
+	case !v.hasAction(service, name):
+		v.report(invalidAction, a, text, v.didYouMean(service.Prefix+":", name, actionNames(service)))
 	case v.kind == policy.Trust && service.Prefix != "sts":
 		v.report(unsupportedActionInPolicy, a, text)
 	}
@@ -54,20 +54,34 @@ func isEveryAction(text string) bool { return text == "*" || text == "*:*" }
 
 func hasWildcard(text string) bool { return strings.ContainsAny(text, "*?") }
 
-func didYouMean(name string) string {
-	if name == "" {
-		return ""
+// hasAction reports whether name, which may hold wildcards, stands for some
+// action of the service.
+func (v *validator) hasAction(s *catalog.Service, name string) bool {
+	if !hasWildcard(name) {
+		return s.Action(name) != nil
 	}
-	return " Did you mean " + name + "?"
+	return !v.spend(expandCost(s, name)) || len(s.Expand(name)) > 0
 }
 
-func nearestAction(s *catalog.Service, name string) string {
+// expandCost is the work of finding the actions that a pattern covers.
+func expandCost(s *catalog.Service, pattern string) int { return len(s.Actions) * (20 + len(pattern)) }
+
+func actionNames(s *catalog.Service) []string {
 	names := make([]string, len(s.Actions))
 	for i := range s.Actions {
 		names[i] = s.Actions[i].Name
 	}
-	if best := nearest(name, names); best != "" {
-		return s.Prefix + ":" + best
+	return names
+}
+
+// didYouMean suggests the name nearest to text, if one is near.
+func (v *validator) didYouMean(prefix, text string, names []string) string {
+	const longest = 128 // bytes in an action's name
+	if len(text) > longest || !v.spend(len(names)*len(text)*20) {
+		return ""
+	}
+	if name := nearest(text, names); name != "" {
+		return " Did you mean " + prefix + name + "?"
 	}
 	return ""
 }
@@ -110,10 +124,12 @@ func editDistance(a, b string) int {
 }
 
 // expandFew lists the actions that a value of Action stands for, unless these
-// are all there are or the service is not in the catalog.
-func expandFew(text string) []string {
-	if isEveryAction(text) {
+// are all there are, the service is not in the catalog, or it is too much work.
+func (v *validator) expandFew(text string) []string {
+	prefix, name, _ := strings.Cut(text, ":")
+	s := catalog.Lookup(prefix)
+	if isEveryAction(text) || s == nil || !v.spend(expandCost(s, name)) {
 		return nil
 	}
-	return catalog.Expand(text)
+	return s.Expand(name)
 }

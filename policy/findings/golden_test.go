@@ -89,6 +89,9 @@ func FuzzValidate(f *testing.F) {
 				if l.Start.Offset < 0 || l.End.Offset < l.Start.Offset || l.End.Offset > len(document) {
 					t.Errorf("Validate(%v, %q): %s lies at %+v", kind, document, finding.Code, l)
 				}
+				if line, column := policy.Position(document, l.Start.Offset); line != l.Start.Line || column != l.Start.Column {
+					t.Errorf("Validate(%v, %q): offset %d is at %d:%d, not %+v", kind, document, l.Start.Offset, line, column, l.Start)
+				}
 			}
 		}
 		if _, err := policy.Parse(kind, document); err != nil && errors == 0 {

@@ -19,7 +19,7 @@ func (v *validator) redundancy(s *statement) {
 		check  id
 		fold   bool
 	}{{s.action.strings(), redundantAction, true}, {s.notAction.strings(), redundantAction, true}, {s.resource.strings(), redundantResource, false}, {s.notResource.strings(), redundantResource, false}} {
-		if found := included(list.values, list.fold); len(found) > 0 {
+		if found := v.included(list.values, list.fold); len(found) > 0 {
 			v.reportAll(list.check, found, len(found), found[0].Text())
 		}
 	}
@@ -27,7 +27,7 @@ func (v *validator) redundancy(s *statement) {
 
 // included are the values that another value includes; of equal ones, all but
 // the first.
-func included(list []value, fold bool) []value {
+func (v *validator) included(list []value, fold bool) []value {
 	if len(list) > maxCompared {
 		return nil
 	}
@@ -41,6 +41,9 @@ func included(list []value, fold bool) []value {
 	var found []value
 	for i := range list {
 		for j := range list {
+			if !v.spend(cost(texts[j], texts[i])) {
+				return found
+			}
 			if i != j && includes(texts[j], texts[i]) && (j < i || !includes(texts[i], texts[j])) {
 				found = append(found, list[i])
 				break
@@ -48,6 +51,14 @@ func included(list []value, fold bool) []value {
 		}
 	}
 	return found
+}
+
+// cost is the work of comparing text with a pattern.
+func cost(pattern, text string) int {
+	if strings.Contains(pattern, "*") {
+		return 1 + len(pattern)*len(text)
+	}
+	return 1 + min(len(pattern), len(text))
 }
 
 // includes reports whether pattern a certainly covers all that pattern b does.

@@ -26,7 +26,7 @@ func (v *validator) tags(s *statement) {
 		v.reportName(either(s.allow, allowNotActionWithUnsupportedTagKey, denyNotActionWithUnsupportedTagKey), key, key.Name())
 		return
 	}
-	if without := untagged(s); len(without) > 0 {
+	if without := v.untagged(s); len(without) > 0 {
 		v.reportName(either(s.allow, allowWithUnsupportedTagKey, denyWithUnsupportedTagKey), key, key.Name(), strings.Join(without, ", "))
 	}
 }
@@ -39,10 +39,10 @@ func either(first bool, a, b id) id {
 }
 
 // untagged lists the services of which no action in the statement has the key.
-func untagged(s *statement) []string {
+func (v *validator) untagged(s *statement) []string {
 	tagged := map[string]bool{}
 	for _, a := range s.actions {
-		for _, name := range expandFew(a.Text()) {
+		for _, name := range v.expandFew(a.Text()) {
 			service, action := catalog.FindAction(name)
 			tagged[service.Prefix] = tagged[service.Prefix] || action.Has(resourceTag+"x")
 		}

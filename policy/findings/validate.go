@@ -13,9 +13,17 @@ import (
 // maxFindings bounds the answer for a document that is nothing but faults.
 const maxFindings = 1000
 
+// maxWork bounds the comparisons for one document, counted in bytes that are
+// looked at: a fraction of a second.
+const maxWork = 40_000_000
+
 // Validate looks at a document of the given kind and returns what it finds, in
 // the order of the document, at most 1,000 findings. It returns nil for a
 // document without fault. It is pure, and safe for concurrent use.
+//
+// Its time is bounded. Of a document made to be slow to judge, lists of actions
+// and resources are judged in part; a document that is no policy has its error
+// all the same.
 //
 // A kind that is none of policy's counts as policy.Identity.
 func Validate(kind policy.Kind, document string) []Finding {
@@ -36,6 +44,15 @@ type validator struct {
 	document  string
 	variables bool // the version has policy variables
 	found     []Finding
+	work      int   // see spend
+	lines     []int // where the document's lines begin; see position
+}
+
+// spend counts work, and reports whether there may be more of it. Once it has
+// said no it always does.
+func (v *validator) spend(n int) bool {
+	v.work = min(v.work+n, 2*maxWork)
+	return v.work <= maxWork
 }
 
 // value is a JSON value with the path that leads to it.
@@ -115,9 +132,21 @@ func (v *validator) location(path string, start, end int) Location {
 	return Location{Path: path, Start: v.position(start), End: v.position(end)}
 }
 
+// position looks its line up in a list that is made when first needed.
 func (v *validator) position(offset int) Position {
-	line, column := policy.Position(v.document, offset)
-	return Position{Line: line, Column: column, Offset: offset}
+	if v.lines == nil {
+		v.lines = []int{0}
+		for i := range len(v.document) {
+			if v.document[i] == '\n' {
+				v.lines = append(v.lines, i+1)
+			}
+		}
+	}
+	line, found := slices.BinarySearch(v.lines, offset)
+	if !found {
+		line--
+	}
+	return Position{Line: line + 1, Column: offset - v.lines[line] + 1, Offset: offset}
 }
 
 // hasError reports whether a finding of type ERROR was noted.
