@@ -125,6 +125,9 @@ func openMember(ctx context.Context, dir string, logger *zap.Logger) (*etcdserve
 		if err != nil {
 			return nil, err
 		}
+		if err := awaitLog(ctx, data); err != nil {
+			return nil, err
+		}
 		return startMember(ctx, data, logger)
 	}
 	if err := os.RemoveAll(unfinished); err != nil {

@@ -1,11 +1,15 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
+
+	"go.etcd.io/etcd/client/pkg/v3/fileutil"
 )
 
 // lockName is the file in the directory that an open store holds a lock on. It
@@ -34,4 +38,38 @@ func lock(dir string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, dir)
 	}
 	return nil, fmt.Errorf("lock the store: %w", err)
+}
+
+// awaitLog waits until nobody holds the locks that etcd takes on its log files.
+// Our own lock says that no store is open, but a process that is being forked at
+// this moment may still hold files of the store that was just closed, until it
+// executes its program; etcd would end this process over that.
+func awaitLog(ctx context.Context, data string) error {
+	files, err := filepath.Glob(filepath.Join(data, "member", "wal", "*.wal"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		if err := awaitUnlocked(ctx, name); err != nil {
+			return fmt.Errorf("wait for %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func awaitUnlocked(ctx context.Context, name string) error {
+	for {
+		f, err := fileutil.TryLockFile(name, os.O_WRONLY, fileutil.PrivateFileMode)
+		if err == nil {
+			return f.Close()
+		}
+		if !errors.Is(err, fileutil.ErrLocked) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
