@@ -140,19 +140,21 @@ func (x *IAM) freeAccountID() arn.AccountID {
 	}
 }
 
-// newAccountTags takes the tags of a new account. Their keys are told apart by
-// case, other than those of IAM's tags.
+// newAccountTags takes the tags of a new account, whose keys must differ by more
+// than case: of two that are one key to a condition (aws:RequestTag, whose name
+// has no case), only one would be judged.
 func newAccountTags(in []orgwire.Tag) ([]Tag, error) {
 	var tags []Tag
 	seen := make(map[string]bool, len(in))
 	for _, t := range in {
-		if seen[t.Key] {
+		lower := strings.ToLower(t.Key)
+		if seen[lower] {
 			return nil, apierr.InvalidInputException.New("Tag keys must be unique: the key %s is given twice.", t.Key)
 		}
-		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
+		if strings.HasPrefix(lower, "aws:") {
 			return nil, apierr.InvalidInputException.New("Tag keys that begin with aws: are reserved for system use.")
 		}
-		seen[t.Key] = true
+		seen[lower] = true
 		tags = append(tags, Tag(t))
 	}
 	if len(tags) > maxTags {

@@ -170,6 +170,8 @@ func TestCreateAccountTags(t *testing.T) {
 	}
 	_, err := create(orgwire.Tag{Key: "a"}, orgwire.Tag{Key: "a"})
 	wants(t, err, apierr.InvalidInputException, "Tag keys must be unique: the key a is given twice.")
+	_, err = create(orgwire.Tag{Key: "a", Value: "1"}, orgwire.Tag{Key: "A", Value: "2"})
+	wants(t, err, apierr.InvalidInputException, "Tag keys must be unique: the key A is given twice.")
 	_, err = create(orgwire.Tag{Key: "AWS:a"})
 	wants(t, err, apierr.InvalidInputException, "Tag keys that begin with aws: are reserved for system use.")
 	many := make([]orgwire.Tag, 51)
@@ -179,11 +181,11 @@ func TestCreateAccountTags(t *testing.T) {
 	_, err = create(many...)
 	wants(t, err, apierr.InvalidInputException, "A resource cannot have more than 50 tags.")
 	out, err := w.CreateAccount(t.Context(), w.Admin(t), &orgwire.CreateAccountRequest{
-		Email: "b@example.com", AccountName: "B", Tags: []orgwire.Tag{{Key: "a", Value: "1"}, {Key: "A", Value: "2"}},
+		Email: "b@example.com", AccountName: "B", Tags: []orgwire.Tag{{Key: "a", Value: "1"}, {Key: "B", Value: "2"}},
 	})
 	wants(t, err, nil, "")
 	resource := w.AccountResource(arn.AccountID(*out.CreateAccountStatus.AccountId))
-	if diff := cmp.Diff([]iam.Tag{{Key: "a", Value: "1"}, {Key: "A", Value: "2"}}, resource.Tags); diff != "" {
+	if diff := cmp.Diff([]iam.Tag{{Key: "a", Value: "1"}, {Key: "B", Value: "2"}}, resource.Tags); diff != "" {
 		t.Errorf("tags of the account (-want +got):\n%s", diff)
 	}
 }
