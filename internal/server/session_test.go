@@ -222,3 +222,24 @@ func TestSessionPolicies(t *testing.T) {
 	w.assume(admin, role, "TokenCode", "123456").want(t, "half of MFA", 403, "AccessDenied")
 	w.assume(admin, "arn:aws:iam::"+account+":user/admin").want(t, "a user's ARN", 400, "ValidationError")
 }
+
+// Deleting one of the managed policies that limit a session must not widen it:
+// its Deny was part of the limit.
+func TestASessionPolicyThatIsDeletedDeniesAll(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	const deny = `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"iam:ListRoles","Resource":"*"}}`
+	w.iam("CreatePolicy", "PolicyName", "limit", "PolicyDocument", deny)
+	limit := "arn:aws:iam::" + account + ":policy/limit"
+	session := w.session(admin, w.role("r"), "PolicyArns.member.1.arn", limit, "PolicyArns.member.2.arn", "arn:aws:iam::aws:policy/AdministratorAccess")
+	ask := func(action string) reply {
+		return w.do(call{service: "iam", creds: &session, body: iamForm(action)})
+	}
+	if r := ask("ListUsers"); r.Status != 200 {
+		t.Errorf("what the policies allow: %d %s", r.Status, r.Body)
+	}
+	ask("ListRoles").want(t, "what the policy denies", 403, "AccessDenied")
+	w.iam("DeletePolicy", "PolicyArn", limit)
+	ask("ListRoles").want(t, "what the deleted policy denied", 403, "AccessDenied")
+	ask("ListUsers").want(t, "anything else after the deletion", 403, "AccessDenied")
+}

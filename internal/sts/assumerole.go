@@ -22,7 +22,7 @@ const (
 	// session of another ("Role chaining" in the IAM User Guide).
 	maxChained = time.Hour
 	// maxSessionPolicy is the length of an inline session policy in characters.
-	maxSessionPolicy = 2048
+	maxSessionPolicy = policy.MaxSession
 	// maxPolicyARNs and maxTags are the limits of the API reference of AssumeRole;
 	// the second counts what the caller's session hands on.
 	maxPolicyARNs = 10
