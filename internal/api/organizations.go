@@ -2,6 +2,7 @@ package api
 
 import (
 	"rolecall.dev/rolecall/arn"
+	"rolecall.dev/rolecall/internal/audit"
 	"rolecall.dev/rolecall/internal/gate"
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/internal/wire"
@@ -19,13 +20,13 @@ func organizations(x *iam.IAM) []gate.Row {
 			return onAll(r, "organizations:DescribeOrganization"), nil
 		}, x.DescribeOrganization),
 
-		changes(orgService, "CreateAccount", func(r *gate.Request, in *orgwire.CreateAccountRequest) ([]iam.Check, error) {
+		withElements(changes(orgService, "CreateAccount", func(r *gate.Request, in *orgwire.CreateAccountRequest) ([]iam.Check, error) {
 			tags := make([]iamwire.Tag, len(in.Tags))
 			for i, t := range in.Tags {
 				tags[i] = iamwire.Tag(t)
 			}
 			return withTagging(onAll(r, "organizations:CreateAccount", requestTags(tags)...), "organizations:TagResource", tags), nil
-		}, x.CreateAccount),
+		}, x.CreateAccount), createAccountElements),
 		reads(orgService, "DescribeCreateAccountStatus", func(r *gate.Request, _ *orgwire.DescribeCreateAccountStatusRequest) ([]iam.Check, error) {
 			return onAll(r, "organizations:DescribeCreateAccountStatus"), nil
 		}, x.DescribeCreateAccountStatus),
@@ -36,6 +37,20 @@ func organizations(x *iam.IAM) []gate.Row {
 			return on(r, "organizations:DescribeAccount", x.AccountResource(arn.AccountID(in.AccountId))), nil
 		}, x.DescribeAccount),
 	}
+}
+
+// createAccountElements are what CloudTrail keeps of the answer: which account
+// came to be, but neither its name nor its address.
+func createAccountElements(answer any) []audit.Field {
+	status := answer.(*orgwire.CreateAccountResponse).CreateAccountStatus
+	fields := []audit.Field{audit.String("id", *status.Id), audit.String("state", *status.State)}
+	if status.AccountId != nil {
+		fields = append(fields, audit.String("accountId", *status.AccountId))
+	}
+	if status.FailureReason != nil {
+		fields = append(fields, audit.String("failureReason", *status.FailureReason))
+	}
+	return []audit.Field{audit.Object("createAccountStatus", fields...)}
 }
 
 // onAll is the check of an action that has no resource of its own.
