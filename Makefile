@@ -22,6 +22,7 @@ test: clients check
 # What needs no running: form, vet, static analysis.
 check:
 	$(GO) vet ./...
+	$(GO) vet -C bench ./...
 	$(GO) tool staticcheck ./...
 
 # The clients that the stories run: whatever is missing and can be had.
@@ -43,9 +44,11 @@ catalog:
 
 # Breaks each rule of the policy engine on purpose: some test must notice each.
 mutate:
-	$(GO) test ./policy -run Mutations -count=1 -v -args -mutate
+	$(GO) test -count=1 -timeout 30m ./policy -run Mutations -v -args -mutate
 
+# The policy engine beside others (a module of its own), then everything else beside a bare net/http server.
 bench:
+	$(GO) run -C bench ./cmd/ratios
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./policy ./sigv4 ./internal/...
 
 fuzz:

@@ -30,12 +30,8 @@ func (s *Server) intend(req *Request) error {
 // request that was not authenticated, or is nobody's and for nothing, is only
 // counted.
 func (s *Server) record(req *Request, answer any, failure *apierr.Error) error {
-	if req.Caller == nil || req.Operation == "" && req.Caller.Principal.Type == policy.Anonymous {
-		code := "none"
-		if failure != nil {
-			code = failure.Code
-		}
-		s.Audit.CountFailure(req.received, req.SourceIP, code)
+	if failure != nil && unproven(req.Caller) {
+		s.Audit.CountFailure(req.received, req.SourceIP, failure.Code)
 		return nil
 	}
 	ev := audit.Event{
@@ -58,6 +54,10 @@ func (s *Server) record(req *Request, answer any, failure *apierr.Error) error {
 	}
 	return recordError(s.Audit.Record(req.HTTP.Context(), &ev))
 }
+
+// unproven reports whether a request was refused to somebody who proved nothing.
+// Such requests are counted, for strangers could fill the record with them.
+func unproven(c *iam.Caller) bool { return c == nil || c.Principal.Type == policy.Anonymous }
 
 func recordError(err error) error {
 	if err == nil {

@@ -23,7 +23,7 @@ type IAM struct {
 	seal           Sealer
 	now            func() time.Time
 	awsManaged     *awsManaged
-	denyAll   *policy.Policy
+	denyAll        *policy.Policy
 	inlineSessions sessionCache
 	uses           uses
 
