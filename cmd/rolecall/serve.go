@@ -34,6 +34,7 @@ file in DIR by default, or --master-key-file, or ROLECALL_MASTER_KEY (base64).`,
 				config.TrustedProxies = append(config.TrustedProxies, prefix)
 			}
 			p.configFromEnvironment(&config)
+			server.RelaxCollector(p.getenv)
 			return p.serve(c.Context(), config)
 		},
 	}
