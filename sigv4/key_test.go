@@ -1,6 +1,9 @@
 package sigv4
 
 import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"sync"
@@ -15,6 +18,27 @@ func TestDeriveKey(t *testing.T) {
 	const want = "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d"
 	if got := hex.EncodeToString(key[:]); got != want {
 		t.Errorf("deriveKey = %s, want %s", got, want)
+	}
+}
+
+// TestSignIsHMAC compares with crypto/hmac, for messages that fit on the stack
+// and longer ones.
+func TestSignIsHMAC(t *testing.T) {
+	t.Parallel()
+	key := signingKey(sha256.Sum256([]byte("key")))
+	for n := range 1200 {
+		message := bytes.Repeat([]byte{byte(n)}, n)
+		mac := hmac.New(sha256.New, key[:])
+		mac.Write(message)
+		got, want := key.sign(message), hex.EncodeToString(mac.Sum(nil))
+		if string(got[:]) != want {
+			t.Fatalf("sign of %d bytes = %s, want %s", n, got, want)
+		}
+		for _, other := range []string{"", want[:63], want + "0", want[:63] + "g", "0" + want[1:], "1" + want[1:]} {
+			if got.is(other) != (other == want) {
+				t.Errorf("%q is %q: %v", got, other, got.is(other))
+			}
+		}
 	}
 }
 

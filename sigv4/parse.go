@@ -137,7 +137,8 @@ func (s *Signature) claim(credential, headers, signature string) (err error) {
 	if s.AccessKeyID, s.Scope, err = parseCredential(credential); err != nil {
 		return err
 	}
-	if FormatTime(s.Time)[:8] != s.Scope.Date {
+	var day [len(stampLayout)]byte
+	if string(s.Time.AppendFormat(day[:0], stampLayout)[:8]) != s.Scope.Date {
 		return &ScopeDateError{Scope: s.Scope.Date, Time: s.Time}
 	}
 	if len(s.SessionToken) > maxSessionToken {

@@ -44,11 +44,13 @@ func parseCredential(s string) (accessKeyID string, scope Scope, err error) {
 	if len(s) > maxAccessKeyID+3*maxScopePart {
 		return "", Scope{}, fmt.Errorf("%w: credential", ErrTooLong)
 	}
-	parts := strings.Split(s, "/")
-	if len(parts) != 5 || parts[4] != terminator {
+	accessKeyID, s, _ = strings.Cut(s, "/")
+	scope.Date, s, _ = strings.Cut(s, "/")
+	scope.Region, s, _ = strings.Cut(s, "/")
+	scope.Service, s, _ = strings.Cut(s, "/")
+	if s != terminator {
 		return "", Scope{}, ErrMalformedCredential
 	}
-	accessKeyID, scope = parts[0], Scope{Date: parts[1], Region: parts[2], Service: parts[3]}
 	if !validAccessKeyID(accessKeyID) || !validDay(scope.Date) || !validScopePart(scope.Region) || !validScopePart(scope.Service) {
 		return "", Scope{}, ErrMalformedCredential
 	}

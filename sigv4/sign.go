@@ -98,7 +98,8 @@ func (t Target) signature(r *http.Request, query []param, names []string, secret
 	if t.Keys != nil && !known {
 		t.Keys.add(d, key)
 	}
-	return key.sign(appendStringToSign(nil, now, scope, canonical)), scope, nil
+	sum := key.sign(appendStringToSign(nil, now, scope, canonical))
+	return string(sum[:]), scope, nil
 }
 
 // signedNames returns the names to sign, lower case and sorted.

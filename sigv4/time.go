@@ -17,16 +17,24 @@ const stampLayout = "20060102T150405Z"
 // FormatTime returns t as X-Amz-Date carries it: 20150830T123600Z.
 func FormatTime(t time.Time) string { return t.UTC().Format(stampLayout) }
 
+// parseStamp reads what FormatTime writes. Digits at fixed places take a fifth
+// of the time of time.Parse; a day or an hour that does not exist comes out as
+// another one, and is refused for that.
 func parseStamp(s string) (time.Time, error) {
-	if len(s) != len(stampLayout) {
+	if len(s) != len(stampLayout) || s[8] != 'T' || s[15] != 'Z' {
 		return time.Time{}, ErrMalformedDate
 	}
-	t, err := time.Parse(stampLayout, s)
-	if err != nil {
+	t := time.Date(100*digits(s[0:])+digits(s[2:]), time.Month(digits(s[4:])), digits(s[6:]),
+		digits(s[9:]), digits(s[11:]), digits(s[13:]), 0, time.UTC)
+	var space [len(stampLayout)]byte
+	if string(t.AppendFormat(space[:0], stampLayout)) != s {
 		return time.Time{}, ErrMalformedDate
 	}
 	return t, nil
 }
+
+// digits is the number that two digits stand for, and nonsense for anything else.
+func digits(s string) int { return 10*(int(s[0])-'0') + int(s[1]) - '0' }
 
 // parseDateHeader reads a Date header, which may also be in X-Amz-Date's form.
 func parseDateHeader(s string) (time.Time, error) {

@@ -1,9 +1,6 @@
 package sigv4
 
-import (
-	"crypto/hmac"
-	"time"
-)
+import "time"
 
 // VerifyOptions are what Verify needs beside the secret.
 type VerifyOptions struct {
@@ -100,8 +97,9 @@ func (s *Signature) compareWith(key *signingKey, c *canonicalRequest, path []byt
 	if err != nil {
 		return err
 	}
-	want := key.sign(appendStringToSign(make([]byte, 0, 256), s.Time, s.Scope, canonical))
-	if !hmac.Equal([]byte(want), []byte(s.given)) {
+	var text [256]byte
+	want := key.sign(appendStringToSign(text[:0], s.Time, s.Scope, canonical))
+	if !want.is(s.given) {
 		return ErrSignatureMismatch
 	}
 	return nil
