@@ -115,11 +115,25 @@ func BenchmarkGetCallerIdentityOfSession(b *testing.B) {
 
 // BenchmarkGetObject is the whole of a GET of 1 KiB with temporary credentials,
 // the object store in the same process included.
-func BenchmarkGetObject(b *testing.B) {
+func BenchmarkGetObject(b *testing.B) { compareGetObject(b) }
+
+// BenchmarkGateway is the same without the store: objects come over a unix socket
+// from another process, whose time does not count.
+func BenchmarkGateway(b *testing.B) {
+	socket := filepath.Join(b.TempDir(), "s")
+	spawn(b, fmt.Sprintf("bare:%d:%s", objectSize, socket))
+	b.Setenv(childStore, socket)
+	compareGetObject(b)
+}
+
+const objectSize = 1024
+
+func compareGetObject(b *testing.B) {
+	b.Helper()
 	var session sigv4.Credentials
 	s := newSubject(b, func(w *world) {
 		session = w.session(admin, w.role("r"))
-		for _, c := range []call{{path: "/bench-bucket"}, {path: "/bench-bucket/key", body: strings.Repeat("x", 1024)}} {
+		for _, c := range []call{{path: "/bench-bucket"}, {path: "/bench-bucket/key", body: strings.Repeat("x", objectSize)}} {
 			c.service, c.method = "s3", http.MethodPut
 			if r := w.do(c); r.Status != http.StatusOK {
 				b.Fatalf("PUT %s: %d %s", c.path, r.Status, r.Body)

@@ -18,12 +18,16 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rolecall.dev/rolecall/internal/s3"
+	"rolecall.dev/rolecall/sigv4"
 )
 
 // Benchmarks measure the CPU time of a server in a process of its own: the test
 // binary, started again with these variables.
 const (
-	childMode    = "SERVER_BENCH_CHILD"   // a data directory, or "bare:BYTES"
+	childMode    = "SERVER_BENCH_CHILD"   // a data directory, or "bare:BYTES", or "bare:BYTES:SOCKET"
+	childStore   = "SERVER_BENCH_STORE"   // a socket to take objects from, instead of the server's own store
 	childProfile = "SERVER_BENCH_PROFILE" // a file for the CPU profile of the child
 )
 
@@ -52,13 +56,19 @@ func runChild(mode string) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if size, bare := strings.CutPrefix(mode, "bare:"); bare {
-		return serveBare(size)
+	if what, bare := strings.CutPrefix(mode, "bare:"); bare {
+		size, socket, _ := strings.Cut(what, ":")
+		return serveBare(size, socket)
 	}
 	RelaxCollector(os.Getenv)
 	s, err := Start(context.Background(), Config{DataDir: mode, Listen: "127.0.0.1:0", AdminKeyID: adminID, AdminSecret: adminSecret})
 	if err != nil {
 		return err
+	}
+	if socket := os.Getenv(childStore); socket != "" {
+		if err := s.takeFrom(socket); err != nil {
+			return err
+		}
 	}
 	if err := reportUsage(s.listener.Addr()); err != nil {
 		return err
@@ -66,15 +76,36 @@ func runChild(mode string) error {
 	return s.Stop()
 }
 
+// takeFrom makes a server that has had no request yet take objects from another
+// store than its own.
+func (s *Server) takeFrom(socket string) error {
+	id, secret, region := s.objects.Credentials()
+	var err error
+	s.upstream, err = s3.NewUpstream(s3.UpstreamConfig{
+		Endpoint: socket, Region: region, Keys: s3.PathKeys, Now: s.config.Now, Log: s.config.Log,
+		Credentials: sigv4.Credentials{AccessKeyID: id, SecretAccessKey: sigv4.Secret(secret)},
+	})
+	if err != nil {
+		return err
+	}
+	s.http.Handler, err = s.handler()
+	return err
+}
+
 // serveBare answers every request with a constant after reading its body: what
-// net/http alone costs, under Go's own settings.
-func serveBare(size string) error {
+// net/http alone costs, under Go's own settings. It listens on a socket if there
+// is one, and then has the headers of an object.
+func serveBare(size, socket string) error {
 	n, err := strconv.Atoi(size)
 	if err != nil {
 		return err
 	}
 	answer := []byte(strings.Repeat("x", n))
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	network, address := "tcp", "127.0.0.1:0"
+	if socket != "" {
+		network, address = "unix", socket
+	}
+	ln, err := net.Listen(network, address)
 	if err != nil {
 		return err
 	}
@@ -85,6 +116,10 @@ func serveBare(size string) error {
 			}
 			w.Header().Set("Content-Type", "text/xml")
 			w.Header().Set("X-Amzn-Requestid", "c6104cbe-af31-11e0-8154-cbc7ccf896c7")
+			if socket != "" {
+				w.Header().Set("Etag", `"c6104cbeaf3111e08154cbc7ccf896c7"`)
+				w.Header().Set("Last-Modified", "Wed, 04 Mar 2026 12:00:00 GMT")
+			}
 			_, _ = w.Write(answer)
 		}))
 	}()
