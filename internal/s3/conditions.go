@@ -31,6 +31,10 @@ type conditions struct {
 	bucket  *Bucket // nil for operations without one
 	// existing are the tags of the object, fetched only if a policy asks.
 	existing []tag
+	// source says that the check is about what a copy reads.
+	source bool
+	// copied are the tags that a copy takes along.
+	copied []tag
 }
 
 // tag is a tag of an object.
@@ -49,7 +53,12 @@ func (c *conditions) Lookup(key string) ([]string, bool) {
 		}
 		return c.param(name)
 	case "versionid":
+		if c.source {
+			return some(c.in.Source.VersionID != "", func() string { return c.in.Source.VersionID })
+		}
 		return c.param("versionId")
+	case "x-amz-content-sha256":
+		return c.contentHash()
 	case "if-match", "if-none-match":
 		return c.header(name)
 	case "locationconstraint":
@@ -66,7 +75,7 @@ func (c *conditions) Lookup(key string) ([]string, bool) {
 		return findTag(c.existing, tag)
 	}
 	if tag, ok := strings.CutPrefix(name, "requestobjecttag/"); ok {
-		return findTag(c.in.tags(), tag)
+		return findTag(c.tags(), tag)
 	}
 	if strings.HasPrefix(name, "x-amz-") {
 		return c.header(name)
@@ -116,7 +125,7 @@ func (c *conditions) header(name string) ([]string, bool) {
 
 func (c *conditions) requestTagKeys() ([]string, bool) {
 	var keys []string
-	for _, t := range c.in.tags() {
+	for _, t := range c.tags() {
 		keys = append(keys, t.Key)
 	}
 	return keys, len(keys) > 0
@@ -139,12 +148,29 @@ func findTag(tags []tag, key string) ([]string, bool) {
 	return nil, false
 }
 
-// tags are those that the request gives to an object: in a header, or for
-// PutObjectTagging in its body.
-func (in *Input) tags() []tag {
-	if d, ok := in.document.(*tagging); ok {
+// tags are those that the request gives to an object: in a header, for
+// PutObjectTagging in its body, or of what is copied. A copy that takes the
+// source's along does not look at the header.
+func (c *conditions) tags() []tag {
+	if d, ok := c.in.document.(*tagging); ok {
 		return d.tags()
 	}
-	tags, _ := in.headerTags() // checkTagging has refused what is malformed
+	if c.in.copiesTags() {
+		return c.copied
+	}
+	tags, _ := c.in.headerTags() // checkTagging has refused what is malformed
 	return tags
+}
+
+// contentHash is how the body is signed. A presigned URL that does not say has
+// an unsigned one, and the word of somebody who does not sign is worth nothing.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+func (c *conditions) contentHash() ([]string, bool) {
+	sig := c.request.Signature
+	return some(sig != nil, func() string {
+		if sig.Payload == sigv4.PayloadUnsigned {
+			return sigv4.UnsignedPayload
+		}
+		return sig.ContentSHA256
+	})
 }

@@ -2,6 +2,8 @@ package s3
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -101,4 +103,26 @@ func FuzzDecodeDocument(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestDecodeCopy(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		body string
+		ok   bool
+	}{
+		{`<CopyObjectResult><ETag>"e"</ETag><LastModified>2026-01-02T03:04:05.000Z</LastModified></CopyObjectResult>`, true},
+		{`<CopyPartResult><ETag>"e"</ETag><LastModified>2026-01-02T03:04:05.000Z</LastModified></CopyPartResult>`, true},
+		{`<Error><Code>SlowDown</Code><Message>later</Message></Error>`, false},
+		{``, false},
+	}
+	for _, tt := range tests {
+		_, err := decodeCopy(&Answer{Status: 200, Body: io.NopCloser(strings.NewReader(tt.body))})
+		if ok := err == nil; ok != tt.ok {
+			t.Errorf("decodeCopy(%s): got error %v, want success %v", tt.body, err, tt.ok)
+		}
+		if err != nil && !errors.Is(err, apierr.UpstreamFailure) {
+			t.Errorf("decodeCopy(%s): got %v, want UpstreamFailure", tt.body, err)
+		}
+	}
 }

@@ -24,35 +24,57 @@ type Input struct {
 	document any
 }
 
-// requestHeader returns the headers that operations act on. A signer of URLs may
-// move x-amz- headers into the query, and they mean the same there. One that
-// stands twice is refused: two readers of it could act on different values.
-func requestHeader(r *http.Request) (http.Header, error) {
-	header := r.Header
+// requestHeader returns the headers that operations act on, where query is the
+// request's. A signer of URLs may move x-amz- headers into the query, and they
+// mean the same there. One that stands twice is refused: two readers of it could
+// act on different values. So is a copy source in the query, since what is asked
+// for is told by the headers, and the URL would store an empty object.
+func requestHeader(r *http.Request, query Query) (http.Header, error) {
+	header, cloned := r.Header, false
 	for name, values := range header {
 		if len(values) > 1 && single(name) {
 			return nil, apierr.InvalidRequest.New("The header %s stands more than once.", strings.ToLower(name))
 		}
 	}
-	if !strings.Contains(strings.ToLower(r.URL.RawQuery), "x-amz-") {
-		return header, nil
-	}
-	query, err := parseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, err
-	}
-	header = header.Clone()
 	for _, p := range query {
 		name := http.CanonicalHeaderKey(p.Name)
-		if !strings.HasPrefix(name, "X-Amz-") || authenticates(name) {
+		if !strings.HasPrefix(strings.ToLower(name), "x-amz-") || authenticates(name) {
 			continue
 		}
-		if header[name] != nil {
+		switch {
+		case header[name] != nil:
 			return nil, apierr.InvalidRequest.New("%s stands in the header and in the query.", strings.ToLower(name))
+		case name == "X-Amz-Copy-Source":
+			return nil, invalidSource("The copy source has to be a header.")
+		case !headerName(name) || !headerValue(p.Value):
+			return nil, apierr.InvalidArgument.New("A query parameter cannot stand for a header: it has characters that a header cannot have.")
+		}
+		if !cloned {
+			header, cloned = header.Clone(), true
 		}
 		header[name] = []string{p.Value}
 	}
 	return header, nil
+}
+
+// headerName and headerValue report whether a string may be a header's name or
+// value (RFC 9110 section 5.6.2 and 5.5), which what comes out of a query need not.
+func headerName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func headerValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // single reports whether a header may stand once only. Metadata is a list.

@@ -34,7 +34,8 @@ const (
 //	key  = segment *( "/" segment ) [ "/" ]
 //	segment = 1*255 bytes, neither "." nor "..", no control characters
 //
-// The first segment is not ".sgwtmp".
+// No segment is ".sgwtmp": first in a key it is where the embedded store keeps
+// uploads, and listings hide it everywhere.
 func (k KeyRule) Check(key string) error {
 	switch {
 	case key == "":
@@ -55,21 +56,27 @@ func (k KeyRule) Check(key string) error {
 }
 
 func checkSegments(key string) error {
-	first := true
-	for rest := strings.TrimSuffix(key, "/"); ; first = false {
+	for rest := strings.TrimSuffix(key, "/"); ; {
 		segment, tail, more := strings.Cut(rest, "/")
 		switch {
 		case segment == "" || segment == "." || segment == "..":
 			return refuse(key, "has a segment that is empty, '.' or '..'")
 		case len(segment) > maxSegment:
 			return refuse(key, "has a segment of more than 255 bytes")
-		case first && segment == stagingDir:
-			return refuse(key, "begins with a name that the store keeps for itself")
+		case segment == stagingDir:
+			return refuse(key, "has a segment that the store keeps for itself")
 		case !more:
 			return nil
 		}
 		rest = tail
 	}
+}
+
+// hides reports whether no key with this prefix may be listed. The embedded
+// store looks at the last directory of a prefix only, and would list what it
+// keeps further below.
+func (k KeyRule) hides(prefix string) bool {
+	return k == PathKeys && strings.Contains("/"+prefix, "/"+stagingDir+"/")
 }
 
 // CheckPut is Check for a key that is about to get size bytes: in a store that

@@ -23,7 +23,7 @@ func TestCheck(t *testing.T) {
 		{"a b+c%2F;?&=#", true, true},
 		{"...", true, true},
 		{".hidden/..x", true, true},
-		{"a/.sgwtmp/b", true, true},
+		{"a/.sgwtmp/b", false, true},
 		{".sgwtmpx", true, true},
 		{long + "/" + long, true, true},
 		{"pub/../secret/k", false, true},

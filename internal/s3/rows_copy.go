@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 
 	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/gate"
@@ -31,22 +32,28 @@ func (s *Service) checkCopy(ctx context.Context, r *gate.Request, in *Input) ([]
 	if err != nil {
 		return nil, err
 	}
-	checks, err := s.writes(r, in, b)
+	read.Context.(*conditions).source = true
+	writes, err := s.writes(r, in, b)
 	if err != nil {
 		return nil, err
 	}
-	checks = append([]iam.Check{read}, checks...)
-	if in.Operation == "UploadPartCopy" || in.Header.Get("X-Amz-Tagging-Directive") == "REPLACE" {
+	checks := append([]iam.Check{read}, writes...)
+	if !in.copiesTags() {
 		return checks, nil
 	}
 	tags, err := s.existingTags(ctx, source)
 	if err != nil || len(tags) == 0 {
 		return checks, err
 	}
-	read.Action = versioned("s3:GetObjectTagging", in.Source.VersionID)
-	write := checks[1]
-	write.Action = "s3:PutObjectTagging"
+	write := writes[0]
+	write.Context.(*conditions).copied = tags
+	read.Action, write.Action = versioned("s3:GetObjectTagging", in.Source.VersionID), "s3:PutObjectTagging"
 	return append(checks, read, write), nil
+}
+
+// copiesTags reports whether the request is a copy that takes the tags along.
+func (in *Input) copiesTags() bool {
+	return in.Operation == "CopyObject" && in.Header.Get("X-Amz-Tagging-Directive") != "REPLACE"
 }
 
 // copyObject serves CopyObject and UploadPartCopy. The upstream reads and
@@ -66,12 +73,24 @@ func (s *Service) copyObject(ctx context.Context, r *gate.Request, in *Input) (*
 	if err != nil {
 		return nil, err
 	}
-	var result copyResult
-	if err := decodeAnswer(a, &result); err != nil {
+	result, err := decodeCopy(a)
+	if err != nil {
 		return nil, err
 	}
 	result.XMLName = map[string]xml.Name{"CopyObject": copyObjectName, "UploadPartCopy": copyPartName}[in.Operation]
 	return documentAnswer(result, a.Header)
+}
+
+// decodeCopy reads the result of a copy, whose root has one of two names. What
+// goes wrong after the status line was sent comes as an Error with status 200.
+func decodeCopy(a *Answer) (result copyResult, err error) {
+	if err := decodeAnswer(a, &result); err != nil {
+		return result, err
+	}
+	if name := result.XMLName.Local; name != copyObjectName.Local && name != copyPartName.Local {
+		return result, apierr.UpstreamFailure.Wrap(fmt.Errorf("the object store answered a copy with <%.40s>", name), "We encountered an internal error. Please try again.")
+	}
+	return result, nil
 }
 
 // checkDirectives refuses what a store could read as something else.

@@ -46,15 +46,10 @@ func (s *Service) listObjects(ctx context.Context, _ *gate.Request, in *Input) (
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.Upstream.Do(ctx, Call{Target: Target{Operation: in.Operation, Bucket: in.Bucket, Query: query}})
-	if err != nil {
-		return nil, err
-	}
-	var l listObjectsResult
-	if err := decodeAnswer(a, &l); err != nil {
-		return nil, err
-	}
-	if err := l.decodeKeys(); err != nil {
+	l := listObjectsResult{}
+	if s.Upstream.Keys.hides(in.Query.Get("prefix")) {
+		l.MaxKeys, _ = strconv.Atoi(query.Get("max-keys")) // listQuery wrote it
+	} else if err := s.list(ctx, Target{Operation: in.Operation, Bucket: in.Bucket, Query: query}, &l); err != nil {
 		return nil, err
 	}
 	l.Name, l.Prefix, l.Delimiter = in.Bucket, in.Query.Get("prefix"), in.Query.Get("delimiter")
@@ -69,6 +64,18 @@ func (s *Service) listObjects(ctx context.Context, _ *gate.Request, in *Input) (
 		}
 	}
 	return documentAnswer(l, nil)
+}
+
+// list fills l with the upstream's answer, its keys decoded.
+func (s *Service) list(ctx context.Context, t Target, l *listObjectsResult) error {
+	a, err := s.Upstream.Do(ctx, Call{Target: t})
+	if err != nil {
+		return err
+	}
+	if err := decodeAnswer(a, l); err != nil {
+		return err
+	}
+	return l.decodeKeys()
 }
 
 func (l *listObjectsResult) version2(in *Input) {

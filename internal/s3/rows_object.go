@@ -86,8 +86,8 @@ func (s *Service) checkDelete(ctx context.Context, r *gate.Request, in *Input) (
 
 // getObject serves HEAD as well: the upstream's answer to it has no body.
 func (s *Service) getObject(ctx context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
-	if r.Signature == nil && in.Query.overrides() {
-		return nil, apierr.InvalidRequest.New("Request specific response headers cannot be used for anonymous GET requests.")
+	if err := in.checkOverrides(r.Signature != nil); err != nil {
+		return nil, err
 	}
 	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header})
 	if err != nil {
@@ -114,14 +114,20 @@ func (s *Service) describe(ctx context.Context, in *Input, notModified *Answer) 
 	}
 }
 
-// overrides reports whether the query sets headers of the answer.
-func (q Query) overrides() bool {
-	for _, p := range q {
-		if strings.HasPrefix(p.Name, "response-") {
-			return true
+// checkOverrides checks the parameters that set headers of the answer.
+func (in *Input) checkOverrides(signed bool) error {
+	for _, p := range in.Query {
+		if !strings.HasPrefix(p.Name, "response-") {
+			continue
+		}
+		if !signed {
+			return apierr.InvalidRequest.New("Request specific response headers cannot be used for anonymous GET requests.")
+		}
+		if !headerValue(p.Value) {
+			return invalidParam(p.Name, "Header value cannot be represented using ISO-8859-1.")
 		}
 	}
-	return false
+	return nil
 }
 
 // unread says why an object was not read. That it is missing is told only to
@@ -181,7 +187,8 @@ func (s *Service) hideMissing(ctx context.Context, r *gate.Request, in *Input, b
 	return missing
 }
 
-// maxMetadata is the size of all names and values of metadata together:
+// maxMetadata is the size of all names and values of a user's metadata together,
+// and again that of the headers which are kept with an object:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 const maxMetadata = 2 << 10
 
@@ -220,19 +227,32 @@ const maxObject = 5 << 30
 
 // checkHeaders checks the headers of an object that is to be written.
 func (in *Input) checkHeaders() error {
-	size := 0
+	user, system := 0, 0
 	for name, values := range in.Header {
-		if meta, ok := strings.CutPrefix(name, "X-Amz-Meta-"); ok {
-			size += len(meta)
-			for _, v := range values {
-				size += len(v)
+		meta, ok := strings.CutPrefix(name, "X-Amz-Meta-")
+		for _, v := range values {
+			switch {
+			case ok:
+				user += len(meta) + len(v)
+			case keptWith(name):
+				system += len(name) + len(v)
 			}
 		}
 	}
-	if size > maxMetadata {
+	if user > maxMetadata || system > maxMetadata {
 		return apierr.MetadataTooLarge.New("Your metadata headers exceed the maximum allowed metadata size")
 	}
 	return in.checkMD5()
+}
+
+// keptWith reports whether a header is kept with an object and given back.
+func keptWith(name string) bool {
+	switch name {
+	case "Content-Type", "Content-Encoding", "Content-Disposition", "Content-Language", "Cache-Control", "Expires",
+		"X-Amz-Website-Redirect-Location":
+		return true
+	}
+	return false
 }
 
 func (in *Input) checkMD5() error {

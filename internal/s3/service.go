@@ -47,7 +47,7 @@ func (s *Service) Name(r *http.Request) (operation string, input any, err error)
 		return "", nil, err
 	}
 	in := &Input{Target: target}
-	in.Header, err = requestHeader(r)
+	in.Header, err = requestHeader(r, target.Query)
 	if err != nil {
 		return "", nil, err
 	}

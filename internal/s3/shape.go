@@ -3,6 +3,7 @@ package s3
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -81,7 +82,7 @@ func (s shape) headers(call Call) http.Header {
 	h := make(http.Header, 8)
 	for name, values := range call.Header {
 		if s.sends(name) {
-			h[name] = values
+			h[name] = withoutTabs(values)
 		}
 	}
 	if coding := call.Header["Content-Encoding"]; coding != nil && s.sends("Content-Encoding") {
@@ -92,6 +93,19 @@ func (s shape) headers(call Call) http.Header {
 	}
 	h["User-Agent"] = []string{"rolecall"}
 	return h
+}
+
+// withoutTabs puts a space in the place of each tab, as the signature that came
+// with it does. Signers differ in that, so that stores would refuse ours.
+func withoutTabs(values []string) []string {
+	if !slices.ContainsFunc(values, func(v string) bool { return strings.IndexByte(v, '\t') >= 0 }) {
+		return values
+	}
+	clean := make([]string, len(values))
+	for i, v := range values {
+		clean[i] = strings.ReplaceAll(v, "\t", " ")
+	}
+	return clean
 }
 
 // withoutChunked takes aws-chunked out of Content-Encoding: it is how the body

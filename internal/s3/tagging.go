@@ -117,11 +117,12 @@ func (s *Service) checkExisting(ctx context.Context, r *gate.Request, in *Input,
 	return check, err
 }
 
-// existingTags fetches the tags of an object. One that is missing has none.
+// existingTags fetches the tags of an object. One that is missing has none, nor
+// has one of a version that cannot be: what reads it says so, if it may be read.
 func (s *Service) existingTags(ctx context.Context, t Target) ([]tag, error) {
 	a, err := s.Upstream.Do(ctx, Call{Target: Target{Operation: "GetObjectTagging", Bucket: t.Bucket, Key: t.Key, Query: t.Query.only("versionId")}})
 	if err != nil {
-		if apierr.From(err).Status == 404 {
+		if apierr.From(err).Status == 404 || errors.Is(err, apierr.InvalidArgument) {
 			return nil, nil
 		}
 		return nil, err

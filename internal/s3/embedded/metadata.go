@@ -10,6 +10,7 @@ import (
 
 	"github.com/pkg/xattr"
 	"github.com/versity/versitygw/backend/meta"
+	"github.com/versity/versitygw/s3err"
 )
 
 // openMetadata chooses where attributes of objects are kept: as extended
@@ -66,10 +67,26 @@ type xattrs struct {
 }
 
 func (x xattrs) StoreAttribute(f *os.File, bucket, object, attribute string, value []byte) error {
-	if err := x.XattrMeta.StoreAttribute(f, bucket, object, attribute, value); err != nil || f != nil {
-		return err
+	if err := x.XattrMeta.StoreAttribute(f, bucket, object, attribute, value); err != nil {
+		return x.tooLarge(bucket, err)
+	}
+	if f != nil {
+		return nil
 	}
 	return x.disk.sync(filepath.Join(bucket, object))
+}
+
+// tooLarge tells attributes that a file has no room for from a full disk: file
+// systems keep all of a file's together in as little as 4 KB, and say of both
+// that there is no space.
+func (x xattrs) tooLarge(bucket string, err error) error {
+	var free syscall.Statfs_t
+	switch {
+	case errors.Is(err, syscall.E2BIG), errors.Is(err, syscall.ERANGE),
+		errors.Is(err, s3err.GetAPIError(s3err.ErrNoSpaceLeftOnDevice)) && syscall.Statfs(bucket, &free) == nil && free.Bavail > 0:
+		return s3err.GetAPIError(s3err.ErrMetadataTooLarge)
+	}
+	return err
 }
 
 func (x xattrs) DeleteAttribute(bucket, object, attribute string) error {

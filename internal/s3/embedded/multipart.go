@@ -73,6 +73,9 @@ func (b *backend) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 	if etag, err := b.completed(p, in); err != nil || etag != "" {
 		return s3response.CompleteMultipartUploadResult{Bucket: name, Key: in.Key, ETag: &etag}, "", b.fail("CompleteMultipartUpload", p.end(err))
 	}
+	if fi, err := os.Stat(p.path); err == nil && fi.IsDir() {
+		return none, "", s3err.GetAPIError(s3err.ErrExistingObjectIsDirectory)
+	}
 	in.Bucket = &p.dir
 	out, version, err := b.posix.CompleteMultipartUploadWithCopy(ctx, in, p.assemble(in))
 	out.Bucket = name

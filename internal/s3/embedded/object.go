@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	vgw "github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3api/middlewares"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
@@ -23,17 +25,50 @@ type publication struct {
 	path string // of the object
 	held bool
 	err  error
+	// tags are what the object is to be tagged with, nil for nothing.
+	tags map[string]string
 }
 
 // begin is called with the staged body before it gets its name. The body is
 // durable first: a name that a crash leaves behind never points to less than
 // what was sent.
 func (p *publication) begin(staged *os.File) error {
+	if p.err = p.tag(staged); p.err != nil {
+		return p.err
+	}
 	if p.err = p.b.disk.fsync(staged); p.err != nil {
 		return p.err
 	}
 	p.enter()
 	return p.err
+}
+
+// tagsAttribute is where the file backend keeps tags, as a JSON object.
+const tagsAttribute = "X-Amz-Tagging"
+
+// takeTags takes the tags out of a put, so that the object has them from its
+// first moment. The file backend tags what can be read already, and leaves it
+// untagged when that fails. Only attributes that belong to the staged body can
+// come first: those in files belong to the name.
+func (p *publication) takeTags(in *s3response.PutObjectInput) error {
+	if _, ok := p.b.meta.(xattrs); !ok || in.Tagging == nil || strings.HasSuffix(*in.Key, "/") {
+		return nil
+	}
+	var err error
+	p.tags, err = vgw.ParseObjectTags(*in.Tagging)
+	in.Tagging = nil
+	return err
+}
+
+func (p *publication) tag(staged *os.File) error {
+	if len(p.tags) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(p.tags)
+	if err != nil {
+		return err
+	}
+	return p.b.meta.StoreAttribute(staged, p.dir, "", tagsAttribute, text)
 }
 
 // enter keeps the bucket from being removed until end. If it is gone already,
@@ -113,6 +148,9 @@ func (b *backend) publish(bucket, key *string) *publication {
 
 func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
 	p := b.publish(in.Bucket, in.Key)
+	if err := p.takeTags(&in); err != nil {
+		return s3response.PutObjectOutput{}, b.fail("PutObject", err)
+	}
 	in.Bucket, in.Body = &p.dir, wholeBody(in.Body, in.ContentLength)
 	if strings.HasSuffix(*in.Key, "/") {
 		// A directory has no body and nothing is staged.
@@ -167,6 +205,10 @@ func (b *backend) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput) (*
 	path, dir := b.path(in.Bucket, in.Key), b.dir(in.Bucket)
 	in.Bucket = &dir
 	out, err := b.posix.DeleteObject(ctx, in)
+	if errors.Is(err, s3err.GetAPIError(s3err.ErrDirectoryNotEmpty)) {
+		// A directory with objects in it that is no object itself.
+		out, err = &s3.DeleteObjectOutput{}, nil
+	}
 	if err == nil {
 		// Also when there was nothing to delete: the removal that came before
 		// may not be durable yet, and this answer says that the key is gone.
