@@ -91,7 +91,34 @@ func openBackend(dir string, fsync func(*os.File) error, log *slog.Logger) (*bac
 	if err != nil {
 		return nil, fmt.Errorf("start from a working directory that this user can read: %w", err)
 	}
+	if err := removeStaged(objects); err != nil {
+		return nil, err
+	}
 	return &backend{posix: p, meta: m, objects: objects, disk: d, log: log}, nil
+}
+
+// removeStaged removes the bodies that a crash left behind before they got a
+// name. Parts of uploads lie in directories and stay.
+func removeStaged(objects string) error {
+	staged, err := filepath.Glob(filepath.Join(globQuote(objects), "*", posix.MetaTmpDir, "*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range staged {
+		fi, err := os.Lstat(path)
+		if err != nil || !fi.Mode().IsRegular() {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// globQuote quotes what filepath.Glob would take for a pattern.
+func globQuote(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 func (b *backend) Shutdown()      { b.posix.Shutdown() }

@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -21,6 +22,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/pkg/xattr"
+	"github.com/versity/versitygw/backend/posix"
+	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
 )
 
@@ -373,5 +376,74 @@ func TestKeyedLock(t *testing.T) {
 	unlock()
 	if n := len(slices.Collect(maps.Keys(k.held))); n != 0 {
 		t.Errorf("%d keys are left behind", n)
+	}
+}
+
+func TestStagedBodiesGoWithTheNextStart(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "odd[name")
+	open := func() *backend {
+		b, err := openBackend(dir, func(*os.File) error { return nil }, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	b := open()
+	for _, c := range []change{changes()[0], put("bucket", "k", "v")} {
+		if err := c.run(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Shutdown()
+	staging := filepath.Join(dir, "objects", "bucket", posix.MetaTmpDir)
+	part := filepath.Join(staging, "multipart", "key", "upload", "1")
+	for _, path := range []string{filepath.Join(staging, "left"), part} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("body"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open().Shutdown()
+	if _, err := os.Stat(filepath.Join(staging, "left")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a staged body is still there after a start: %v", err)
+	}
+	for _, path := range []string{part, filepath.Join(dir, "objects", "bucket", "k")} {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("a start lost %s: %v", path, err)
+		}
+	}
+}
+
+// A put that lost a race says that it may be sent again, and not that something
+// stands in its way.
+func TestAPutThatLosesItsStagedBodyMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	dir, steal := t.TempDir(), false
+	b, err := openBackend(dir, func(f *os.File) error {
+		if strings.Contains(f.Name(), posix.MetaTmpDir+"/") && steal {
+			return os.Remove(f.Name())
+		}
+		return nil
+	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Shutdown()
+	if err := changes()[0].run(b); err != nil {
+		t.Fatal(err)
+	}
+	steal = true
+	if err := put("bucket", "k", "v").run(b); !errors.Is(err, s3err.GetAPIError(s3err.ErrSlowDown)) {
+		t.Errorf("a put that lost its body: got %v, want SlowDown", err)
+	}
+	steal = false
+	if err := put("bucket", "d/k", "v").run(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := put("bucket", "d", "v").run(b); !errors.Is(err, s3err.GetAPIError(s3err.ErrExistingObjectIsDirectory)) {
+		t.Errorf("a put where a directory is: got %v, want ExistingObjectIsDirectory", err)
 	}
 }

@@ -159,7 +159,20 @@ func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (
 		}
 	}
 	out, err := b.posix.PutObjectWithPostFunc(ctx, in, p.begin)
-	return out, b.fail("PutObject", p.end(err))
+	return out, b.fail("PutObject", p.end(p.conflict(err)))
+}
+
+// conflict returns err, the file backend's for a put. It calls everything that
+// goes wrong with the name a directory in its place: also that a deletion took
+// the directory away in which the name was to be made. That passes.
+func (p *publication) conflict(err error) error {
+	if !errors.Is(err, s3err.GetAPIError(s3err.ErrExistingObjectIsDirectory)) {
+		return err
+	}
+	if fi, statErr := os.Stat(p.path); statErr == nil && fi.IsDir() {
+		return err
+	}
+	return s3err.GetAPIError(s3err.ErrSlowDown)
 }
 
 func (b *backend) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
