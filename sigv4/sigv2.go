@@ -93,6 +93,9 @@ func (s *Signature) checkV2() error {
 		if !v2Known(p.name) {
 			return fmt.Errorf("%w: %q", ErrUnsignedParameter, p.name)
 		}
+		if !v2OneLine(p) {
+			return fmt.Errorf("%w: a line break in a header", ErrMalformedQuery)
+		}
 	}
 	amz, err := s.v2AmzHeaders()
 	if err != nil {
@@ -120,6 +123,16 @@ func v2Known(name string) bool {
 	}
 	return strings.HasPrefix(name, amzPrefix) || slices.Contains(v2SignedParams, name) ||
 		slices.Contains(v2FreeParams, name) || slices.Contains(v2HeaderParams, name)
+}
+
+// v2OneLine reports whether a parameter that stands for a header is one line of
+// the string to sign. With a line break in its value, one parameter would be
+// signed like two headers.
+func v2OneLine(p param) bool {
+	if !strings.HasPrefix(p.name, amzPrefix) && !slices.Contains(v2HeaderParams, p.name) {
+		return true
+	}
+	return !strings.ContainsAny(p.name, "\r\n:") && !strings.ContainsAny(p.value, "\r\n")
 }
 
 // v2AmzHeaders gathers the x-amz- headers from header and query, in lower case.

@@ -51,7 +51,7 @@ func v2URL(t *testing.T, resource string) string {
 // TestV2Tampering alters a URL; only what the version leaves free may change.
 func TestV2Tampering(t *testing.T) {
 	t.Parallel()
-	good := v2URL(t, "/b/k?versionId=a&response-content-type=x&x-amz-security-token=t&prefix=p")
+	good := v2URL(t, "/b/k?versionId=a&response-content-type=x&x-amz-meta-a=1:2&x-amz-meta-b=3&x-amz-security-token=t&prefix=p")
 	for _, tt := range []struct{ name, old, new string }{
 		{"key", "/b/k", "/b/l"},
 		{"bucket", "/b/k", "/c/k"},
@@ -66,6 +66,8 @@ func TestV2Tampering(t *testing.T) {
 		{"amz parameter", "?", "?x-amz-acl=public-read&"},
 		{"content type", "?", "?content-type=x&"},
 		{"case of a parameter", "versionId", "VersionId"},
+		{"two headers in one", "a=1:2&x-amz-meta-b=3", "a=1:2%0Ax-amz-meta-b:3"},
+		{"part of the value in the name", "a=1:2", "a:1=2"},
 	} {
 		altered := strings.Replace(good, tt.old, tt.new, 1)
 		if altered == good {
