@@ -11,7 +11,11 @@ import (
 // clients are the programs that a condition asks for, with a command that
 // shows that they work: a name on PATH may be a stub.
 var clients = map[string]func() bool{
-	"aws":   works("aws", "--version"),
+	"aws": works("aws", "--version"),
+	"trailers": func() bool { // the CLI sends checksums as trailers by default
+		major, minor := releaseOf("aws", "--version")
+		return major == 2 && minor >= 23 || major == 1 && minor >= 37
+	},
 	"boto3": works("python3", "-c", "import boto3"),
 	"node": func() bool {
 		return nodeModules() != "" && works("node", "--version")()

@@ -37,7 +37,11 @@ func TestQuickStart(t *testing.T) {
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	shell.Cancel = func() error { return syscall.Kill(-shell.Process.Pid, syscall.SIGKILL) } // the server too
 	shell.Dir = t.TempDir()
-	shell.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + shell.Dir, "AWS_MAX_ATTEMPTS=1", "AWS_EC2_METADATA_DISABLED=true"}
+	older, _, err := olderClients(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell.Env = []string{"PATH=" + older + ":" + os.Getenv("PATH"), "HOME=" + shell.Dir, "AWS_MAX_ATTEMPTS=1", "AWS_EC2_METADATA_DISABLED=true"}
 	out, err := shell.CombinedOutput()
 	t.Logf("%s", out)
 	if err != nil {

@@ -77,10 +77,17 @@ func setUp(e *testscript.Env) error {
 	if err := os.MkdirAll(filepath.Join(home, ".aws"), 0o700); err != nil {
 		return err
 	}
+	path, pythonPath, err := olderClients(e.WorkDir)
+	if err != nil {
+		return err
+	}
+	if path != "" {
+		e.Setenv("PATH", path+string(filepath.ListSeparator)+e.Getenv("PATH"))
+	}
 	for name, value := range map[string]string{
-		"HOME": home, "USER": "tester",
+		"HOME": home, "PYTHONPATH": pythonPath, "USER": "tester",
 		"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
-		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1",
+		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "2",
 		"NODE_MODULES": nodeModules(), "TERRAFORM_PROVIDERS": terraformProviders(),
 		"ROLE": "arn:aws:iam::123456789012:role", "ASSUME_ANY": assumeAny,
 	} {
