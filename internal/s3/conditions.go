@@ -141,7 +141,7 @@ func some(there bool, value func() string) ([]string, bool) {
 
 func findTag(tags []tag, key string) ([]string, bool) {
 	for _, t := range tags {
-		if strings.EqualFold(t.Key, key) {
+		if iam.SameTagKey(t.Key, key) {
 			return []string{t.Value}, true
 		}
 	}

@@ -345,6 +345,7 @@ func TestHeadersThatWouldBeIgnored(t *testing.T) {
 	w.no(400, "AccessControlListNotSupported", admin, "PUT", "/bucket/k", "body", "x-amz-grant-read", "id=x")
 	w.no(400, "MetadataTooLarge", admin, "PUT", "/bucket/k", "body", "x-amz-meta-k", strings.Repeat("x", 2049))
 	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k", "body", "x-amz-tagging", "aws:k=v")
+	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k", "body", "x-amz-tagging", "team=a&Team=b") // a condition could judge one only
 	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
 	w.ok(admin, "PUT", "/bucket/k", "body", "x-amz-acl", "bucket-owner-full-control")
 }

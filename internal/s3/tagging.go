@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -86,17 +87,17 @@ func checkTags(tags []tag) error {
 	if len(tags) > maxTags {
 		return apierr.BadRequest.New("Object tags cannot be greater than 10")
 	}
-	seen := map[string]bool{}
-	for _, t := range tags {
+	for i, t := range tags {
 		switch {
 		case t.Key == "" || utf8.RuneCountInString(t.Key) > maxTagKey || strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return apierr.InvalidTag.New("The TagKey you have provided is invalid")
 		case utf8.RuneCountInString(t.Value) > maxTagValue:
 			return apierr.InvalidTag.New("The TagValue you have provided is invalid")
-		case seen[t.Key]:
+		case slices.ContainsFunc(tags[:i], func(o tag) bool { return iam.SameTagKey(o.Key, t.Key) }):
+			// S3 keeps keys that differ by case only; conditions could judge
+			// but one of them.
 			return apierr.InvalidTag.New("Cannot provide multiple Tags with the same key")
 		}
-		seen[t.Key] = true
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func TestDecodeAssumeRole(t *testing.T) {
 		PolicyArns:      []stswire.PolicyDescriptorType{{Arn: wire.String("arn:aws:iam::aws:policy/A")}},
 		DurationSeconds: wire.Int32(900), Policy: wire.String("{}"), ExternalId: wire.String("e1"),
 		SourceIdentity: wire.String("alice"), TransitiveTagKeys: []string{"a", "b"},
-		SerialNumber: wire.String("GAHT12345678"), TokenCode: wire.String("123456"), Tags: []stswire.Tag{},
+		SerialNumber: wire.String("GAHT12345678"), TokenCode: wire.Secret("123456"), Tags: []stswire.Tag{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("AssumeRoleRequest (-want +got):\n%s", diff)

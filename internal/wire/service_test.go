@@ -85,7 +85,7 @@ func TestSensitiveMembersOfInputs(t *testing.T) {
 		name    string
 		want    []string
 	}{
-		{&stswire.Service, "AssumeRole", nil},
+		{&stswire.Service, "AssumeRole", []string{"TokenCode"}},
 		{&stswire.Service, "AssumeRoleWithWebIdentity", []string{"WebIdentityToken"}},
 		{&stswire.Service, "GetDelegatedAccessToken", []string{"TradeInToken"}},
 		{&iamwire.Service, "ChangePassword", []string{"NewPassword", "OldPassword"}},

@@ -824,9 +824,9 @@ func (v *EnableMFADeviceRequest) Decode(d *wire.Decoder) {
 		case "SerialNumber":
 			v.SerialNumber = d.String(&serialNumberTypeRule)
 		case "AuthenticationCode1":
-			v.AuthenticationCode1 = d.String(&authenticationCodeTypeRule)
+			v.AuthenticationCode1 = d.Sensitive(&authenticationCodeTypeRule)
 		case "AuthenticationCode2":
-			v.AuthenticationCode2 = d.String(&authenticationCodeTypeRule)
+			v.AuthenticationCode2 = d.Sensitive(&authenticationCodeTypeRule)
 		default:
 			d.Unknown()
 		}
@@ -2013,9 +2013,9 @@ func (v *ResyncMFADeviceRequest) Decode(d *wire.Decoder) {
 		case "SerialNumber":
 			v.SerialNumber = d.String(&serialNumberTypeRule)
 		case "AuthenticationCode1":
-			v.AuthenticationCode1 = d.String(&authenticationCodeTypeRule)
+			v.AuthenticationCode1 = d.Sensitive(&authenticationCodeTypeRule)
 		case "AuthenticationCode2":
-			v.AuthenticationCode2 = d.String(&authenticationCodeTypeRule)
+			v.AuthenticationCode2 = d.Sensitive(&authenticationCodeTypeRule)
 		default:
 			d.Unknown()
 		}

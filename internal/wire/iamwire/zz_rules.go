@@ -30,7 +30,7 @@ var (
 	arnTypeRule                           = wire.StringRule{Min: 20, Max: 2048}
 	assertionEncryptionModeTypeRule       = wire.StringRule{Enum: []string{"Required", "Allowed"}}
 	assignmentStatusTypeRule              = wire.StringRule{Enum: []string{"Assigned", "Unassigned", "Any"}}
-	authenticationCodeTypeRule            = wire.StringRule{Min: 6, Max: 6, Pattern: &authenticationCodeTypePattern}
+	authenticationCodeTypeRule            = wire.StringRule{Min: 6, Max: 6, Pattern: &authenticationCodeTypePattern, Sensitive: true}
 	certificateBodyTypeRule               = wire.StringRule{Min: 1, Max: 16384, Pattern: &certificateBodyTypePattern}
 	certificateChainTypeRule              = wire.StringRule{Min: 1, Max: 2097152, Pattern: &certificateBodyTypePattern}
 	certificateIdTypeRule                 = wire.StringRule{Min: 24, Max: 128, Pattern: &accessKeyIdTypePattern}

@@ -507,8 +507,8 @@ type DisableOrganizationsRootSessionsResponse struct {
 type EnableMFADeviceRequest struct {
 	UserName            string
 	SerialNumber        string
-	AuthenticationCode1 string
-	AuthenticationCode2 string
+	AuthenticationCode1 wire.Sensitive
+	AuthenticationCode2 wire.Sensitive
 }
 
 // EnableOrganizationsRootCredentialsManagementRequest is the input of EnableOrganizationsRootCredentialsManagement.
@@ -1692,8 +1692,8 @@ type ResourceSpecificResult struct {
 type ResyncMFADeviceRequest struct {
 	UserName            string
 	SerialNumber        string
-	AuthenticationCode1 string
-	AuthenticationCode2 string
+	AuthenticationCode1 wire.Sensitive
+	AuthenticationCode2 wire.Sensitive
 }
 
 // Role is part of outputs.

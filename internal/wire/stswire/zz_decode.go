@@ -27,7 +27,7 @@ func (v *AssumeRoleRequest) Decode(d *wire.Decoder) {
 		case "SerialNumber":
 			v.SerialNumber = d.StringPtr(&serialNumberTypeRule)
 		case "TokenCode":
-			v.TokenCode = d.StringPtr(&tokenCodeTypeRule)
+			v.TokenCode = d.SensitivePtr(&tokenCodeTypeRule)
 		case "SourceIdentity":
 			v.SourceIdentity = d.StringPtr(&sourceIdentityTypeRule)
 		case "ProvidedContexts":
@@ -180,7 +180,7 @@ func (v *GetSessionTokenRequest) Decode(d *wire.Decoder) {
 		case "SerialNumber":
 			v.SerialNumber = d.StringPtr(&serialNumberTypeRule)
 		case "TokenCode":
-			v.TokenCode = d.StringPtr(&tokenCodeTypeRule)
+			v.TokenCode = d.SensitivePtr(&tokenCodeTypeRule)
 		default:
 			d.Unknown()
 		}

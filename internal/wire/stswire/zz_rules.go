@@ -27,7 +27,7 @@ var (
 	tagKeyTypeRule                            = wire.StringRule{Min: 1, Max: 128, Pattern: &tagKeyTypePattern}
 	tagListTypeRule                           = wire.ListRule{Max: 50}
 	tagValueTypeRule                          = wire.StringRule{Max: 256, Pattern: &tagValueTypePattern}
-	tokenCodeTypeRule                         = wire.StringRule{Min: 6, Max: 6, Pattern: &tokenCodeTypePattern}
+	tokenCodeTypeRule                         = wire.StringRule{Min: 6, Max: 6, Pattern: &tokenCodeTypePattern, Sensitive: true}
 	tradeInTokenTypeRule                      = wire.StringRule{Sensitive: true}
 	unrestrictedSessionPolicyDocumentTypeRule = wire.StringRule{Min: 1, Pattern: &sessionPolicyDocumentTypePattern}
 	urlTypeRule                               = wire.StringRule{Min: 4, Max: 2048}

@@ -11,7 +11,7 @@ var Service = wire.Service{
 	Protocol:  wire.Query,
 	Namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
 	Operations: []wire.Operation{
-		{Name: "AssumeRole", Result: "AssumeRoleResult", New: func() wire.Input { return new(AssumeRoleRequest) }},
+		{Name: "AssumeRole", Result: "AssumeRoleResult", Sensitive: []string{"TokenCode"}, New: func() wire.Input { return new(AssumeRoleRequest) }},
 		{Name: "AssumeRoleWithSAML", Result: "AssumeRoleWithSAMLResult", Unsigned: true, Sensitive: []string{"SAMLAssertion"}, New: func() wire.Input { return new(AssumeRoleWithSAMLRequest) }},
 		{Name: "AssumeRoleWithWebIdentity", Result: "AssumeRoleWithWebIdentityResult", Unsigned: true, Sensitive: []string{"WebIdentityToken"}, New: func() wire.Input { return new(AssumeRoleWithWebIdentityRequest) }},
 		{Name: "AssumeRoot", Result: "AssumeRootResult", New: func() wire.Input { return new(AssumeRootRequest) }},
@@ -20,7 +20,7 @@ var Service = wire.Service{
 		{Name: "GetCallerIdentity", Result: "GetCallerIdentityResult", New: func() wire.Input { return new(GetCallerIdentityRequest) }},
 		{Name: "GetDelegatedAccessToken", Result: "GetDelegatedAccessTokenResult", Sensitive: []string{"TradeInToken"}, New: func() wire.Input { return new(GetDelegatedAccessTokenRequest) }},
 		{Name: "GetFederationToken", Result: "GetFederationTokenResult", New: func() wire.Input { return new(GetFederationTokenRequest) }},
-		{Name: "GetSessionToken", Result: "GetSessionTokenResult", New: func() wire.Input { return new(GetSessionTokenRequest) }},
+		{Name: "GetSessionToken", Result: "GetSessionTokenResult", Sensitive: []string{"TokenCode"}, New: func() wire.Input { return new(GetSessionTokenRequest) }},
 		{Name: "GetWebIdentityToken", Result: "GetWebIdentityTokenResult", New: func() wire.Input { return new(GetWebIdentityTokenRequest) }},
 	},
 	Errors: []wire.ErrorCode{

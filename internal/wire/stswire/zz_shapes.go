@@ -17,7 +17,7 @@ type AssumeRoleRequest struct {
 	TransitiveTagKeys []string
 	ExternalId        *string
 	SerialNumber      *string
-	TokenCode         *string
+	TokenCode         *wire.Sensitive
 	SourceIdentity    *string
 	ProvidedContexts  []ProvidedContext
 }
@@ -171,7 +171,7 @@ type GetFederationTokenResponse struct {
 type GetSessionTokenRequest struct {
 	DurationSeconds *int32
 	SerialNumber    *string
-	TokenCode       *string
+	TokenCode       *wire.Sensitive
 }
 
 // GetSessionTokenResponse is the output of GetSessionToken.

@@ -16,8 +16,8 @@ type target struct {
 // targets returns what is generated, by path below internal/wire.
 func targets() []target {
 	return []target{
-		{model: "models/sts.json", pkg: "stswire", secrets: []string{"tokenType"}},
-		{model: "models/iam.json", pkg: "iamwire"},
+		{model: "models/sts.json", pkg: "stswire", secrets: []string{"tokenCodeType", "tokenType"}},
+		{model: "models/iam.json", pkg: "iamwire", secrets: []string{"authenticationCodeType"}},
 		{model: "models/organizations.json", pkg: "orgwire"},
 		{model: "models/rolecall.json", pkg: "rolecallwire"},
 	}
