@@ -78,13 +78,14 @@ func readExpectedFailures(t *testing.T) map[string]bool {
 	return ids
 }
 
-// TestConformanceShuffled runs the cases with the statements of every policy in
-// another order and repeated until they are many enough to be indexed: neither
-// may change a decision.
-func TestConformanceShuffled(t *testing.T) {
+// TestConformanceRewritten runs the cases with every policy printed and parsed
+// again, with its statements in another order, and with them repeated until they
+// are many enough to be indexed: nothing of it may change a decision.
+func TestConformanceRewritten(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for name, edit := range map[string]func([]json.RawMessage) []json.RawMessage{
+		"printed": func(s []json.RawMessage) []json.RawMessage { return s },
 		"shuffled": func(s []json.RawMessage) []json.RawMessage {
 			r.Shuffle(len(s), func(i, j int) { s[i], s[j] = s[j], s[i] })
 			return s

@@ -60,7 +60,10 @@ func withoutTags(old []Tag, keys []string) []Tag {
 // SameTagKey reports whether two tag keys are one. Everybody who compares keys
 // must find the same: case folding, which takes ſ for s where lower case does
 // not, would let one key be set beside another and be read in its place.
-func SameTagKey(a, b string) bool { return strings.ToLower(a) == strings.ToLower(b) }
+func SameTagKey(a, b string) bool {
+	lowerA, lowerB := strings.ToLower(a), strings.ToLower(b) // strings.EqualFold folds
+	return lowerA == lowerB
+}
 
 // wireTags returns tags as answers carry them; nil stays nil, and is left out.
 func wireTags(tags []Tag) []iamwire.Tag {
