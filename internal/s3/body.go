@@ -12,16 +12,44 @@ import (
 // it could not. The transport reads it in a goroutine of its own.
 type exactBody struct {
 	src  io.Reader
-	left int64
+	left int64        // of src
 	last func() error // asked before the last bytes are passed on; nil for none
+	head []byte       // read by fetch and not yet passed on
 
 	mu  sync.Mutex // guards err
 	err error
 }
 
+// firstBytes is how much of a body is read before the store hears of it. The
+// embedded one reads as much before it looks at a request, and prints an error
+// of its own when the connection breaks in there.
+const firstBytes = 8 << 10
+
+// fetch reads the first bytes ahead, the whole body if it is small.
+func (b *exactBody) fetch() error {
+	head := make([]byte, min(b.left, firstBytes))
+	for n := 0; n < len(head); {
+		more, err := b.read(head[n:])
+		if n += more; err != nil {
+			return err
+		}
+	}
+	b.head = head
+	return nil
+}
+
 // Read implements io.Reader. It fails when src ends early or fails. What src
 // holds beyond the announced length is never sent.
 func (b *exactBody) Read(p []byte) (int, error) {
+	if len(b.head) > 0 {
+		n := copy(p, b.head)
+		b.head = b.head[n:]
+		return n, nil
+	}
+	return b.read(p)
+}
+
+func (b *exactBody) read(p []byte) (int, error) {
 	if b.left == 0 {
 		return 0, io.EOF
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"rolecall.dev/rolecall/internal/apierr"
 )
@@ -16,6 +17,8 @@ const (
 	maxDocument = 2 << 20
 	// maxDepth is more than any document of S3 nests.
 	maxDepth = 8
+	// maxNames is more than any element of S3's has different ones in it.
+	maxNames = 16
 	// maxListing bounds what is read of an upstream's answer.
 	maxListing = 32 << 20
 )
@@ -72,39 +75,95 @@ func parseDocument(raw []byte, v document) error {
 	return v.check()
 }
 
-// scanDocument checks the form of raw before any of it is believed.
+// holds reports whether an element of a request holds others. Every other holds
+// text alone.
+func holds(name string) bool {
+	switch name {
+	case "Delete", "Object", "CompleteMultipartUpload", "Part", "Tagging", "TagSet", "Tag", "CreateBucketConfiguration", "Tags":
+		return true
+	}
+	return false
+}
+
+// repeats reports whether an element may stand in another more than once.
+func repeats(name string) bool { return name == "Object" || name == "Part" || name == "Tag" }
+
+// opened is an element that has begun, with the names in it that may not come again.
+type opened struct {
+	name string
+	seen []string
+}
+
+// scanner checks the form of a document before any of it is believed. What
+// encoding/xml reads of an element that is none of the schema's (text of
+// <Key>a<b>c</b></Key>, the last of two keys) is not what others read.
+type scanner struct {
+	open  []opened
+	roots int
+}
+
 func scanDocument(raw []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(raw))
-	depth, roots := 0, 0
+	d, s := xml.NewDecoder(bytes.NewReader(raw)), scanner{}
 	for {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if err == nil {
+			err = s.take(token)
+		}
 		if err != nil {
 			return err
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if depth == 0 {
-				roots++
-			}
-			if depth++; depth > maxDepth || roots > 1 {
-				return errors.New("nested too deep, or more than one root")
-			}
-		case xml.EndElement:
-			depth--
-		case xml.Directive:
-			return errors.New("a document type is not allowed")
-		case xml.CharData:
-			if depth == 0 && len(bytes.TrimSpace(t)) > 0 {
-				return errors.New("text outside the root")
-			}
-		}
 	}
-	if depth != 0 || roots != 1 {
+	if len(s.open) != 0 || s.roots != 1 {
 		return errors.New("not one complete element")
 	}
+	return nil
+}
+
+func (s *scanner) take(token xml.Token) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		return s.begin(t.Name.Local)
+	case xml.EndElement:
+		if len(s.open) == 0 {
+			return errors.New("the end of nothing")
+		}
+		s.open = s.open[:len(s.open)-1]
+	case xml.Directive:
+		return errors.New("a document type is not allowed")
+	case xml.CharData:
+		if (len(s.open) == 0 || holds(s.open[len(s.open)-1].name)) && len(bytes.TrimSpace(t)) > 0 {
+			return errors.New("text outside of the elements that have it")
+		}
+	}
+	return nil
+}
+
+func (s *scanner) begin(name string) error {
+	if len(s.open) == 0 {
+		s.roots++
+	} else if err := s.open[len(s.open)-1].begin(name); err != nil {
+		return err
+	}
+	s.open = append(s.open, opened{name: name})
+	if len(s.open) > maxDepth || s.roots > 1 {
+		return errors.New("nested too deep, or more than one root")
+	}
+	return nil
+}
+
+func (o *opened) begin(name string) error {
+	switch {
+	case !holds(o.name):
+		return fmt.Errorf("an element within %.40q, which holds text", o.name)
+	case repeats(name):
+		return nil
+	case slices.Contains(o.seen, name) || len(o.seen) == maxNames:
+		return fmt.Errorf("%.40q stands more than once, or there is too much beside it", name)
+	}
+	o.seen = append(o.seen, name)
 	return nil
 }
 

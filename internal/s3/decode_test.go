@@ -48,6 +48,19 @@ func TestDecodeRefuses(t *testing.T) {
 		{"document type", `<!DOCTYPE Delete [<!ENTITY e "k">]><Delete><Object><Key>&e;</Key></Object></Delete>`, apierr.MalformedXML},
 		{"unknown entity", "<Delete><Object><Key>&e;</Key></Object></Delete>", apierr.MalformedXML},
 		{"deep", strings.Repeat("<Delete>", 9) + strings.Repeat("</Delete>", 9), apierr.MalformedXML},
+		{"an element in a key", "<Delete><Object><Key>a<b>c</b></Key></Object></Delete>", apierr.MalformedXML},
+		{"an element before the text of a key", "<Delete><Object><Key><b>c</b>a</Key></Object></Delete>", apierr.MalformedXML},
+		{"an element in a version", "<Delete><Object><Key>a</Key><VersionId><b>v</b></VersionId></Object></Delete>", apierr.MalformedXML},
+		{"two keys", "<Delete><Object><Key>a</Key><Key>b</Key></Object></Delete>", apierr.MalformedXML},
+		{"two keys of two namespaces", `<Delete xmlns:x="y"><Object><Key>a</Key><x:Key>b</x:Key></Object></Delete>`, apierr.MalformedXML},
+		{"two answers", "<Delete><Quiet>true</Quiet><Quiet>false</Quiet>" + object + "</Delete>", apierr.MalformedXML},
+		{"text beside objects", "<Delete>k" + object + "</Delete>", apierr.MalformedXML},
+		{"text beside a key", "<Delete><Object>k<Key>k</Key></Object></Delete>", apierr.MalformedXML},
+		{"many unknown elements", "<Delete>" + object + "<a/><b/><c/><d/><e/><f/><g/><h/><i/><j/><k/><l/><m/><n/><o/><p/><q/></Delete>", apierr.MalformedXML},
+		{"an end too many", "<Delete>" + object + "</Delete></Delete>", apierr.MalformedXML},
+		{"another encoding", `<?xml version="1.0" encoding="UTF-7"?><Delete>` + object + "</Delete>", apierr.MalformedXML},
+		{"bytes that are not UTF-8", "<Delete><Object><Key>a\xc0\xafb</Key></Object></Delete>", apierr.MalformedXML},
+		{"a control character", "<Delete><Object><Key>a&#0;b</Key></Object></Delete>", apierr.MalformedXML},
 		{"large", "<Delete>" + strings.Repeat(" ", 2<<20) + object + "</Delete>", apierr.MaxMessageLengthExceeded},
 		{"condition", "<Delete><Object><Key>k</Key><ETag>e</ETag></Object></Delete>", apierr.NotImplemented},
 		{"version", "<Delete><Object><Key>k</Key><VersionId>../x</VersionId></Object></Delete>", apierr.InvalidArgument},
@@ -75,6 +88,8 @@ func TestDecodeComplete(t *testing.T) {
 		{"word", part("one", "a"), apierr.MalformedXML},
 		{"no etag", part("1", ""), apierr.MalformedXML},
 		{"none", "", apierr.MalformedXML},
+		{"an element in an etag", "<Part><PartNumber>1</PartNumber><ETag>a<b>c</b></ETag></Part>", apierr.MalformedXML},
+		{"two etags", "<Part><PartNumber>1</PartNumber><ETag>a</ETag><ETag>b</ETag></Part>", apierr.MalformedXML},
 	}
 	for _, tt := range tests {
 		var got completeBody

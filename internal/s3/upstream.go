@@ -191,6 +191,9 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 		// A ContentLength that is not 0 keeps the transport from sending chunks,
 		// at which the embedded store loses its place on the connection.
 		req.Body, req.ContentLength = body, body.left
+		if err := body.fetch(); err != nil {
+			return nil, nil, err
+		}
 	case call.Length > 0:
 		return nil, nil, apierr.IncompleteBody.New("You did not provide the number of bytes specified by the Content-Length HTTP header.")
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -358,6 +359,40 @@ func TestTheUpstreamSeesNoChunksAndNoHopHeaders(t *testing.T) {
 		if !strings.Contains(seen.Header.Get("Authorization"), "Credential=OURS/") {
 			t.Errorf("%s: Authorization is %q", c.Operation, seen.Header.Get("Authorization"))
 		}
+	}
+}
+
+// A body that breaks off at its beginning is not begun: the embedded store would
+// print an error of its own.
+func TestABodyThatFailsAtOnceIsNotSent(t *testing.T) {
+	t.Parallel()
+	asked := atomic.Int32{}
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer server.Close()
+	u, forged := upstreamAt(t, server.URL), errors.New("forged")
+	for _, tt := range []struct {
+		length int64
+		body   failing
+		want   error
+	}{
+		{1, failing{0, forged}, forged},
+		{100, failing{99, forged}, forged},
+		{100, failing{99, io.EOF}, apierr.IncompleteBody},
+		{1 << 20, failing{8<<10 - 1, forged}, forged},
+	} {
+		c := call("PutObject", "bucket", "k")
+		c.Body, c.Length = &tt.body, tt.length
+		if _, _, err := do(t, u, c); !errors.Is(err, tt.want) {
+			t.Errorf("a body of %d: %v, want %v", tt.length, err, tt.want)
+		}
+	}
+	c := call("PutObject", "bucket", "k").body("gone")
+	c.Last = func() error { return forged }
+	if _, _, err := do(t, u, c); !errors.Is(err, forged) {
+		t.Errorf("a body that must not be stored: %v, want %v", err, forged)
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("the store was asked %d times", n)
 	}
 }
 

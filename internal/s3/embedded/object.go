@@ -111,7 +111,7 @@ type whole struct {
 func (w *whole) Read(p []byte) (int, error) {
 	n, err := w.src.Read(p)
 	w.left -= int64(n)
-	if errors.Is(err, io.EOF) && w.left > 0 {
+	if w.left > 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		return n, s3err.GetAPIError(s3err.ErrIncompleteBody)
 	}
 	return n, err
