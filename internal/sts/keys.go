@@ -35,8 +35,8 @@ type Keys struct {
 // tokenKeys is the keys in use. Both sets may hold several keys: the primary makes
 // new tokens, the others still open old ones.
 type tokenKeys struct {
-	aead tink.AEAD
-	prf  *prf.Set
+	aead    tink.AEAD
+	secrets *secretKeys
 }
 
 // storedKeys is the record in the store.
@@ -133,6 +133,6 @@ func (k *Keys) open(value []byte) (*tokenKeys, error) {
 	if set.aead, err = aead.New(sealing); err != nil {
 		return nil, err
 	}
-	set.prf, err = prf.NewPRFSet(deriving)
+	set.secrets, err = newSecretKeys(deriving)
 	return set, err
 }

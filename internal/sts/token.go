@@ -43,7 +43,7 @@ func (k *Keys) Seal(session iam.Session) (Credentials, error) {
 	}
 	rand.Read(session.ID[:])
 	id := iam.NewTemporaryAccessKeyID(session.Account)
-	r := record{Session: session, prfKey: set.prf.PrimaryID}
+	r := record{Session: session, prfKey: set.secrets.primary}
 	plain := plains.Get().(*[]byte)
 	*plain = r.append((*plain)[:0])
 	sealed, err := set.aead.Encrypt(*plain, []byte(id))
@@ -54,7 +54,7 @@ func (k *Keys) Seal(session iam.Session) (Credentials, error) {
 	if len(sealed) > MaxToken {
 		return Credentials{}, errTokenTooLarge
 	}
-	secret, err := set.secret(r.prfKey, id, session.ID)
+	secret, err := set.secrets.derive(r.prfKey, id, session.ID)
 	if err != nil {
 		return Credentials{}, err
 	}
@@ -81,24 +81,9 @@ func (k *Keys) Open(accessKeyID, token string) (*iam.Session, sigv4.Secret, erro
 	if err != nil {
 		return nil, "", errors.Join(ErrToken, err)
 	}
-	secret, err := set.secret(r.prfKey, accessKeyID, r.ID)
+	secret, err := set.secrets.derive(r.prfKey, accessKeyID, r.ID)
 	if err != nil {
 		return nil, "", errors.Join(ErrToken, err)
 	}
 	return &r.Session, secret, nil
-}
-
-// secret derives the secret access key of a session: 40 characters, as AWS's
-// have, which is the base64 of 30 bytes.
-func (s *tokenKeys) secret(prfKey uint32, accessKeyID string, id iam.SessionID) (sigv4.Secret, error) {
-	prf, ok := s.prf.PRFs[prfKey]
-	if !ok {
-		return "", fmt.Errorf("derive secret: key %d is gone", prfKey)
-	}
-	var space [64]byte
-	out, err := prf.ComputePRF(append(append(space[:0], accessKeyID...), id[:]...), 30)
-	if err != nil {
-		return "", fmt.Errorf("derive secret: %w", err)
-	}
-	return sigv4.Secret(base64.StdEncoding.EncodeToString(out)), nil
 }

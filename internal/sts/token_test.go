@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/prf"
+
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/internal/seal"
 	"rolecall.dev/rolecall/internal/store"
@@ -219,5 +222,52 @@ func BenchmarkOpen(b *testing.B) {
 		if _, _, err := k.Open(c.AccessKeyID, c.SessionToken); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestSecretsAreThoseOfTinksPRF holds the derivation to what Tink would answer
+// with the same keyset, by which tokens of earlier releases were made.
+func TestSecretsAreThoseOfTinksPRF(t *testing.T) {
+	t.Parallel()
+	manager := keyset.NewManager()
+	for range 2 {
+		id, err := manager.Add(prf.HMACSHA256PRFKeyTemplate())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := manager.SetPrimary(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	handle, err := manager.Handle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tinks, err := prf.NewPRFSet(handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := newSecretKeys(handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ours.primary != tinks.PrimaryID || len(ours.byID) != len(tinks.PRFs) {
+		t.Fatalf("primary %d of %d keys, want %d of %d", ours.primary, len(ours.byID), tinks.PrimaryID, len(tinks.PRFs))
+	}
+	for id, tink := range tinks.PRFs {
+		for n := range byte(3) { // the second finds a used hash in the pool
+			session := iam.SessionID{n}
+			raw, err := tink.ComputePRF(append([]byte("ASIAEXAMPLE"), session[:]...), 30)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := ours.derive(id, "ASIAEXAMPLE", session)
+			if want := base64.StdEncoding.EncodeToString(raw); err != nil || string(got) != want {
+				t.Errorf("key %d, session %d: secret differs from Tink's (error %v)", id, n, err)
+			}
+		}
+	}
+	if _, err := ours.derive(ours.primary+1, "ASIAEXAMPLE", iam.SessionID{}); err == nil {
+		t.Error("a key that is not in the set derived a secret")
 	}
 }
