@@ -41,11 +41,7 @@ func (s *Signature) Body(r io.Reader) (*Body, error) {
 	switch s.Payload {
 	case PayloadUnsigned:
 	case PayloadBody, PayloadHash:
-		want, err := hex.DecodeString(s.ContentSHA256)
-		if err != nil {
-			return nil, ErrUnsupportedPayload
-		}
-		b.read = &hashReader{src: r, hash: sha256.New(), want: want, left: b.size}
+		b.check(s.ContentSHA256)
 	default:
 		chunks, err := newChunkReader(s, r)
 		if err != nil {
@@ -54,6 +50,32 @@ func (s *Signature) Body(r io.Reader) (*Body, error) {
 		b.read, b.size, b.trailer = chunks, s.DecodedLength, chunks.trailer
 	}
 	return b, nil
+}
+
+// UnsignedBody returns the reader for the payload of r, which nobody signed and
+// which arrives through src. What its x-amz-content-sha256 says is checked in the
+// same way, if it is a hash; a chunked body and any other word are
+// ErrUnsupportedPayload.
+func UnsignedBody(r *http.Request, src io.Reader) (*Body, error) {
+	b := &Body{size: r.ContentLength, read: src}
+	value, err := single(r.Header, "X-Amz-Content-Sha256")
+	if err != nil || value == "" {
+		return b, err
+	}
+	mode, err := parsePayload(value)
+	if err != nil || mode.Streaming() {
+		return nil, ErrUnsupportedPayload
+	}
+	if mode == PayloadHash {
+		b.check(value)
+	}
+	return b, nil
+}
+
+// check puts the comparison with a hash in front of the body.
+func (b *Body) check(sum string) {
+	want, _ := hex.DecodeString(sum) // it was read as one
+	b.read = &hashReader{src: b.read, hash: sha256.New(), want: want, left: b.size}
 }
 
 // Read implements io.Reader.

@@ -298,6 +298,44 @@ func TestHashedBody(t *testing.T) {
 }
 
 // TestBodyNeedsVerify holds the order of the two steps.
+// The body of a request that nobody signed is what its header says, if it says.
+func TestUnsignedBody(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		header, body string
+		start, end   error
+	}{
+		{"", "body", nil, nil},
+		{UnsignedPayload, "body", nil, nil},
+		{HashPayload([]byte("body")), "body", nil, nil},
+		{EmptySHA256, "", nil, nil},
+		{HashPayload([]byte("body")), "bode", nil, ErrContentSHA256Mismatch},
+		{HashPayload([]byte("body")), "", nil, ErrContentSHA256Mismatch},
+		{"nonsense", "body", ErrUnsupportedPayload, nil},
+		{strings.ToUpper(EmptySHA256), "", ErrUnsupportedPayload, nil},
+		{StreamingPayload, "body", ErrUnsupportedPayload, nil},
+		{StreamingUnsignedPayloadTrailer, "body", ErrUnsupportedPayload, nil},
+	} {
+		r, err := http.NewRequest("PUT", "http://host/bucket/key", strings.NewReader(tt.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.header != "" {
+			r.Header.Set("x-amz-content-sha256", tt.header)
+		}
+		b, err := UnsignedBody(r, r.Body)
+		if !errors.Is(err, tt.start) {
+			t.Errorf("%q: %v, want %v", tt.header, err, tt.start)
+		}
+		if err != nil {
+			continue
+		}
+		if got, err := io.ReadAll(b); !errors.Is(err, tt.end) || err == nil && string(got) != tt.body || b.Size() != int64(len(tt.body)) {
+			t.Errorf("%q of %q: read %q of %d, %v, want %v", tt.header, tt.body, got, b.Size(), err, tt.end)
+		}
+	}
+}
+
 func TestBodyNeedsVerify(t *testing.T) {
 	t.Parallel()
 	sig := verified(t, UnsignedPayload, 0)

@@ -116,12 +116,3 @@ type Body interface {
 	// Trailer holds verified trailing headers once the end has been read.
 	Trailer() http.Header
 }
-
-// plainBody is the body of an unsigned request.
-type plainBody struct {
-	io.Reader
-	size int64
-}
-
-func (b plainBody) Size() int64        { return b.size }
-func (plainBody) Trailer() http.Header { return nil }

@@ -6,6 +6,7 @@ import (
 
 	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/wire"
+	"rolecall.dev/rolecall/sigv4"
 )
 
 // name finds the operation and decodes the input, once: what is authorized and
@@ -104,17 +105,20 @@ func (s *Server) nameS3(w http.ResponseWriter, req *Request) error {
 	if err := s.findRow(req); err != nil {
 		return err
 	}
-	if req.Signature == nil {
-		if strings.HasPrefix(req.HTTP.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
-			return apierr.InvalidRequest.New("A chunked body needs a signature.")
-		}
-		req.Body = plainBody{newStreamed(w, req), req.HTTP.ContentLength}
-		return nil
-	}
-	body, err := req.Signature.Body(newStreamed(w, req))
+	body, err := s.bodyOf(w, req)
 	if err != nil {
 		return s.authError(req, err)
 	}
 	req.Body = body
 	return nil
+}
+
+func (s *Server) bodyOf(w http.ResponseWriter, req *Request) (*sigv4.Body, error) {
+	if req.Signature != nil {
+		return req.Signature.Body(newStreamed(w, req))
+	}
+	if strings.HasPrefix(req.HTTP.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
+		return nil, apierr.InvalidRequest.New("A chunked body needs a signature.")
+	}
+	return sigv4.UnsignedBody(req.HTTP, newStreamed(w, req))
 }

@@ -157,3 +157,22 @@ func TestWhatTheStoreCannotKeep(t *testing.T) {
 	w.ok(admin, "DELETE", "/bucket/d/", "")
 	w.ok(admin, "GET", "/bucket/d/f", "")
 }
+
+// A body that nobody signed is still the one that its header announces.
+func TestUnsignedBodiesAreWhatTheySay(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.ok(admin, "PUT", "/bucket?policy", policyOf(statement("Allow", `"*"`, "s3:PutObject s3:DeleteObject", "arn:aws:s3:::bucket/*", "")))
+	const name = "x-amz-content-sha256"
+	w.ok(nobody, "PUT", "/bucket/a", "body")
+	w.ok(nobody, "PUT", "/bucket/b", "body", name, sigv4.HashPayload([]byte("body")))
+	w.ok(nobody, "PUT", "/bucket/c", "body", name, sigv4.UnsignedPayload)
+	w.no(400, "XAmzContentSHA256Mismatch", nobody, "PUT", "/bucket/d", "body", name, sigv4.HashPayload([]byte("another")))
+	w.no(400, "XAmzContentSHA256Mismatch", nobody, "PUT", "/bucket/d", "", name, sigv4.HashPayload([]byte("another")))
+	w.no(400, "XAmzContentSHA256Mismatch", nobody, "DELETE", "/bucket/a", "", name, sigv4.HashPayload([]byte("another")))
+	w.no(400, "InvalidArgument", nobody, "PUT", "/bucket/d", "body", name, "nonsense")
+	w.no(400, "InvalidRequest", nobody, "PUT", "/bucket/d", "body", name, sigv4.StreamingUnsignedPayloadTrailer)
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/d", "")
+	w.ok(admin, "GET", "/bucket/a", "")
+}
