@@ -52,8 +52,9 @@ func (x *IAM) resolvePrincipals(document string) (string, error) {
 	return resolved, malformedPolicy(err)
 }
 
+// invalidPrincipal spells the kind in capitals, as AWS does.
 func invalidPrincipal(kind, value string) error {
-	return apierr.MalformedPolicyDocument.New("Invalid principal in policy: %s:%s", strconv.Quote(kind), strconv.Quote(value))
+	return apierr.MalformedPolicyDocument.New("Invalid principal in policy: %s:%s", strconv.Quote(strings.ToUpper(kind)), strconv.Quote(value))
 }
 
 // resolvePrincipal returns what is stored for one principal. It reports false if

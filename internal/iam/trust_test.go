@@ -115,7 +115,7 @@ func TestResolvePrincipals(t *testing.T) {
 		document := trustingKind(tt.kind, tt.given)
 		stored, err := w.ResolvePrincipals(document)
 		if tt.stored == "" {
-			if want := `Invalid principal in policy: "` + tt.kind + `":"` + tt.given + `"`; !errors.Is(err, apierr.MalformedPolicyDocument) || !strings.Contains(err.Error(), want) {
+			if want := `Invalid principal in policy: "` + strings.ToUpper(tt.kind) + `":"` + tt.given + `"`; !errors.Is(err, apierr.MalformedPolicyDocument) || !strings.Contains(err.Error(), want) {
 				t.Errorf("ResolvePrincipals(%s %s) = %q, %v; want %s", tt.kind, tt.given, stored, err, want)
 			}
 			continue

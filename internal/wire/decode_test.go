@@ -127,6 +127,8 @@ func TestOperationWithoutInputTakesNoParameters(t *testing.T) {
 
 const sessionName = `Value 'a:b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*`
 
+const noName = "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+
 func TestViolationsInAWSsWords(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 65)
@@ -165,6 +167,12 @@ func TestViolationsInAWSsWords(t *testing.T) {
 				`Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+`},
 		{"AccountAlias=a--b", new(iamwire.CreateAccountAliasRequest),
 			"1 validation error detected: Value 'a--b' at 'accountAlias' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$"},
+		{"UserName=a+b", new(iamwire.CreateUserRequest), noName},
+		{"UserName=a+b&NewUserName=c+d&NewPath=e", new(iamwire.UpdateUserRequest), "The specified value for newPath is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters."},
+		{"UserName=a+b" + long, new(iamwire.CreateUserRequest),
+			"1 validation error detected: Value 'a b" + long + "' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 64"},
+		{"UserName=", new(iamwire.CreateUserRequest),
+			"1 validation error detected: Value '' at 'userName' failed to satisfy constraint: Member must have length greater than or equal to 1"},
 	} {
 		err := decodeForm(t, row.query, row.in)
 		var got *apierr.Error

@@ -46,6 +46,8 @@ type Decoder struct {
 	members    []seen
 	first      int
 	violations []string
+	// sentence is what is told instead if nothing else is wrong; see sentences.
+	sentence string
 }
 
 // seen is a member that was met; null if it was only said to be absent.
@@ -97,6 +99,9 @@ func decode(in Input, src source, kind apierr.Kind) error {
 			noun = " validation errors detected: "
 		}
 		return kind.New("%s", strconv.Itoa(n)+noun+strings.Join(d.violations, "; "))
+	}
+	if d.sentence != "" {
+		return kind.New("%s", d.sentence)
 	}
 	return nil
 }
@@ -201,6 +206,9 @@ func (d *Decoder) String(rule *StringRule) string {
 		}
 		for _, constraint := range rule.broken(s) {
 			d.violate(value, constraint)
+		}
+		if sentence := rule.sentence(s); sentence != "" && d.sentence == "" {
+			d.sentence = "The specified value for " + d.location() + " is invalid. " + sentence
 		}
 	}
 	return s

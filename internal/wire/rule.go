@@ -45,6 +45,22 @@ func oneOf(enum []string) string {
 	return "Member must satisfy enum value set: [" + strings.Join(enum, ", ") + "]"
 }
 
+// sentences are how IAM speaks of names and paths that do not match, by the
+// pattern: not in the form of its other constraints, and only to a request that
+// satisfies all of those.
+var sentences = map[string]string{
+	`[\w+=,.@-]+`: "It must contain only alphanumeric characters and/or the following: +=,.@_-",
+	`(\u002F)|(\u002F[\u0021-\u007E]+\u002F)`: "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+}
+
+// sentence is what of sentences s deserves, or "".
+func (r *StringRule) sentence(s string) string {
+	if r.Pattern == nil || r.Pattern.Match(s) {
+		return ""
+	}
+	return sentences[r.Pattern.Source]
+}
+
 // holds is the fast path of broken: whether s satisfies every constraint.
 func (r *StringRule) holds(s string) bool {
 	// A code point has one to four bytes: most lengths need no counting.
@@ -57,7 +73,8 @@ func (r *StringRule) holds(s string) bool {
 	return (r.Pattern == nil || r.Pattern.Match(s)) && (r.Enum == nil || slices.Contains(r.Enum, s))
 }
 
-// broken returns the constraints that s does not satisfy.
+// broken returns the constraints that s does not satisfy, but for what sentence
+// tells.
 func (r *StringRule) broken(s string) []string {
 	var out []string
 	n := utf8.RuneCountInString(s)
@@ -67,7 +84,7 @@ func (r *StringRule) broken(s string) []string {
 	if n < r.Min {
 		out = append(out, atLeast(r.Min))
 	}
-	if r.Pattern != nil && !r.Pattern.Match(s) {
+	if r.Pattern != nil && sentences[r.Pattern.Source] == "" && !r.Pattern.Match(s) {
 		out = append(out, matching(r.Pattern))
 	}
 	if r.Enum != nil && !slices.Contains(r.Enum, s) {
