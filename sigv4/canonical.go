@@ -129,7 +129,7 @@ func appendFolded(dst []byte, s string) []byte {
 func appendStringToSign(dst []byte, t time.Time, scope Scope, canonical []byte) []byte {
 	dst = append(dst, algorithm...)
 	dst = append(dst, '\n')
-	dst = t.UTC().AppendFormat(dst, stampLayout)
+	dst = appendStamp(dst, t)
 	dst = append(dst, '\n')
 	dst = scope.append(dst)
 	dst = append(dst, '\n')

@@ -138,7 +138,7 @@ func (s *Signature) claim(credential, headers, signature string) (err error) {
 		return err
 	}
 	var day [len(stampLayout)]byte
-	if string(s.Time.AppendFormat(day[:0], stampLayout)[:8]) != s.Scope.Date {
+	if string(appendStamp(day[:0], s.Time)[:8]) != s.Scope.Date {
 		return &ScopeDateError{Scope: s.Scope.Date, Time: s.Time}
 	}
 	if len(s.SessionToken) > maxSessionToken {

@@ -147,6 +147,6 @@ func appendMember(b []byte, name, value string, limit int) []byte {
 // appendTime writes t as CloudTrail does, in whole seconds of UTC.
 func appendTime(b []byte, t time.Time) []byte {
 	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, "2006-01-02T15:04:05Z")
+	b = t.UTC().AppendFormat(b, time.RFC3339)
 	return append(b, '"')
 }

@@ -128,7 +128,7 @@ func (c *checkContext) global(key string) ([]string, bool) {
 func (c *checkContext) ofRequest(key string) (value string, known bool) {
 	switch key {
 	case "aws:currenttime":
-		return c.Now.UTC().Format("2006-01-02T15:04:05Z"), true
+		return c.Now.UTC().Format(time.RFC3339), true
 	case "aws:epochtime":
 		return strconv.FormatInt(c.Now.Unix(), 10), true
 	case "aws:sourceip":
@@ -190,7 +190,7 @@ func (c *checkContext) ofCaller(key string) (value string, known bool) {
 func (c *checkContext) ofSession(key string, s *Session) (value string, known bool) {
 	switch key {
 	case "aws:tokenissuetime":
-		return s.Issued.UTC().Format("2006-01-02T15:04:05Z"), true
+		return s.Issued.UTC().Format(time.RFC3339), true
 	case "aws:multifactorauthpresent":
 		return strconv.FormatBool(!s.MFATime.IsZero()), true
 	case "aws:multifactorauthage":

@@ -146,7 +146,7 @@ func (e *Encoder) Time(name string, t time.Time) {
 	e.open(name)
 	switch ms := t.UnixMilli(); {
 	case e.dialect == inXML:
-		e.buf = t.UTC().AppendFormat(e.buf, "2006-01-02T15:04:05Z")
+		e.buf = t.UTC().AppendFormat(e.buf, time.RFC3339)
 	case e.dialect == inJSON && ms%1000 != 0:
 		e.buf = strconv.AppendFloat(e.buf, float64(ms)/1000, 'f', 3, 64)
 	default:
