@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"rolecall.dev/rolecall/internal/audit"
 	"rolecall.dev/rolecall/internal/gate"
@@ -82,7 +81,7 @@ func assumeRoleElements(answer any) []audit.Field {
 	return []audit.Field{
 		audit.Object("credentials",
 			audit.String("accessKeyId", out.Credentials.AccessKeyId),
-			audit.String("expiration", out.Credentials.Expiration.UTC().Format(time.RFC3339))),
+			audit.Time("expiration", out.Credentials.Expiration)),
 		audit.Object("assumedRoleUser",
 			audit.String("assumedRoleId", out.AssumedRoleUser.AssumedRoleId),
 			audit.String("arn", out.AssumedRoleUser.Arn)),

@@ -1,18 +1,19 @@
 package audit
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Field is a named value of requestParameters, responseElements or
-// additionalEventData. Make one with [String], [Int], [Bool], [Strings],
-// [Object] or [Objects].
+// additionalEventData. Make one with [String], [Int], [Bool], [Time],
+// [Strings], [Object] or [Objects].
 type Field struct {
 	name   string
-	kind   fieldKind
 	text   string
-	number int64
-	texts  []string
-	fields []Field
-	rows   [][]Field
+	number int64 // of seconds since the epoch for a time
+	more   any   // []string, []Field or [][]Field
+	kind   fieldKind
 }
 
 type fieldKind uint8
@@ -21,6 +22,7 @@ const (
 	textField fieldKind = iota
 	numberField
 	truthField
+	timeField
 	textsField
 	objectField
 	objectsField
@@ -45,20 +47,25 @@ func Bool(name string, value bool) Field {
 	return f
 }
 
+// Time is a member with a time, in whole seconds of UTC.
+func Time(name string, value time.Time) Field {
+	return Field{name: name, kind: timeField, number: value.Unix()}
+}
+
 // Strings is a member with a list of texts. The list is kept, not copied.
 func Strings(name string, values []string) Field {
-	return Field{name: name, kind: textsField, texts: values}
+	return Field{name: name, kind: textsField, more: values}
 }
 
 // Object is a member with members of its own. The list is kept, not copied.
 func Object(name string, members ...Field) Field {
-	return Field{name: name, kind: objectField, fields: members}
+	return Field{name: name, kind: objectField, more: members}
 }
 
 // Objects is a member with a list of objects, such as tags. The list is kept,
 // not copied.
 func Objects(name string, rows [][]Field) Field {
-	return Field{name: name, kind: objectsField, rows: rows}
+	return Field{name: name, kind: objectsField, more: rows}
 }
 
 // hidden is what CloudTrail writes in the place of a secret.
@@ -87,12 +94,14 @@ func (f *Field) append(b []byte) []byte {
 		return strconv.AppendInt(b, f.number, 10)
 	case truthField:
 		return strconv.AppendBool(b, f.number != 0)
+	case timeField:
+		return appendTime(b, time.Unix(f.number, 0))
 	case textsField:
-		return appendTexts(b, f.texts)
+		return appendTexts(b, f.more.([]string))
 	case objectField:
-		return appendObject(b, f.fields)
+		return appendObject(b, f.more.([]Field))
 	case objectsField:
-		return appendRows(b, f.rows)
+		return appendRows(b, f.more.([][]Field))
 	default:
 		return appendText(b, f.text, maxValue)
 	}
