@@ -44,7 +44,7 @@ func (s *Server) decide(req *Request) error {
 	}
 	var denied error
 	for i := range checks {
-		d, err := s.IAM.Authorize(req.Env, &checks[i])
+		d, err := s.IAM.Authorize(&req.Env, &checks[i])
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (r *Request) decideOne(build func() (iam.Check, error)) (iam.Check, policy.
 	if err != nil {
 		return check, policy.Decision{}, err
 	}
-	d, err := r.server.IAM.Authorize(r.Env, &check)
+	d, err := r.server.IAM.Authorize(&r.Env, &check)
 	return check, d, err
 }
 
@@ -125,8 +125,8 @@ func (s *Server) denial(req *Request, check *iam.Check, d policy.Decision) error
 }
 
 // environment is what conditions can know of the request.
-func (s *Server) environment(req *Request) *iam.Environment {
-	env := s.IAM.NewEnvironment(req.Caller)
+func (s *Server) environment(req *Request) iam.Environment {
+	env := s.IAM.Environment(req.Caller)
 	env.Now = req.received.Add(s.Clock.Offset())
 	env.SourceIP, env.Secure = req.SourceIP, req.Secure
 	env.UserAgent, env.Referer = req.HTTP.UserAgent(), req.HTTP.Referer()

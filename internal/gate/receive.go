@@ -1,13 +1,12 @@
 package gate
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"net/netip"
 	"strings"
 
 	"rolecall.dev/rolecall/internal/apierr"
+	"rolecall.dev/rolecall/internal/audit"
 )
 
 // maxHeader is the size of all header fields of a request, names and values.
@@ -18,7 +17,7 @@ const maxHeader = 32 << 10
 // receive gives the request an id and an address, and refuses what is too
 // large or ambiguous before anything else looks at it.
 func (s *Server) receive(req *Request) error {
-	req.ID = newRequestID()
+	req.ID = audit.NewID().String() // a UUID, which is what AWS's request ids look like
 	s.locate(req)
 	r := req.HTTP
 	size := len(r.RequestURI) + len(r.Host)
@@ -107,23 +106,4 @@ func (s *Server) trusted(address netip.Addr) bool {
 		}
 	}
 	return false
-}
-
-// newRequestID returns a random UUID, which is what AWS's request ids look like.
-func newRequestID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	var out [36]byte
-	hex.Encode(out[:], b[:4])
-	out[8] = '-'
-	hex.Encode(out[9:], b[4:6])
-	out[13] = '-'
-	hex.Encode(out[14:], b[6:8])
-	out[18] = '-'
-	hex.Encode(out[19:], b[8:10])
-	out[23] = '-'
-	hex.Encode(out[24:], b[10:])
-	return string(out[:])
 }

@@ -41,7 +41,7 @@ type Request struct {
 
 	// Set by authorize. Resolved is what the row's Checks found and its Run must
 	// act upon, so that nothing can take its place in between.
-	Env       *iam.Environment
+	Env       iam.Environment
 	server    *Server
 	Resolved  any
 	checks    []iam.Check

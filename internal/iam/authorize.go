@@ -29,14 +29,15 @@ func (x *IAM) Authorize(env *Environment, check *Check) (policy.Decision, error)
 	if err != nil {
 		return policy.Decision{}, err
 	}
-	req := policy.Request{
+	env.context = checkContext{Environment: env, check: check}
+	env.request = policy.Request{
 		Principal:       env.Caller.Principal,
 		Action:          check.Action,
 		Resource:        check.Resource,
 		ResourceAccount: string(check.Owner),
-		Context:         &checkContext{Environment: env, check: check},
+		Context:         &env.context,
 	}
-	return policy.Authorize(&req, &docs), nil
+	return policy.Authorize(&env.request, &docs), nil
 }
 
 // Names reports whether a policy that applies to this check names a condition

@@ -12,7 +12,7 @@ import (
 // Environment is what is known of a request as a whole: the caller and where,
 // when and how it asks. It answers AWS's global condition keys (IAM User Guide,
 // "AWS global condition context keys"). It belongs to one request and one
-// goroutine.
+// goroutine, and holds what [IAM.Authorize] puts together for a decision.
 type Environment struct {
 	Caller *Caller
 	// Now is the service's time, which --clock-control may have moved.
@@ -31,12 +31,15 @@ type Environment struct {
 	// PrincipalTags are the caller's tags: those of the user, or those of the
 	// role overlaid with those of the session.
 	PrincipalTags []Tag
+
+	context checkContext
+	request policy.Request
 }
 
-// NewEnvironment returns the environment of a request by caller, with what this
+// Environment returns the environment of a request by caller, with what this
 // package knows of the caller; the rest is for the caller of this to fill in.
-func (x *IAM) NewEnvironment(caller *Caller) *Environment {
-	env := &Environment{Caller: caller}
+func (x *IAM) Environment(caller *Caller) Environment {
+	env := Environment{Caller: caller}
 	x.index.mu.RLock()
 	defer x.index.mu.RUnlock()
 	switch caller.Principal.Type {

@@ -19,7 +19,8 @@ func decider(t *testing.T, w *iamtest.World) func(action string) string {
 		if !ok {
 			t.Fatal("alice is gone")
 		}
-		d, err := w.Authorize(w.NewEnvironment(caller), &iam.Check{Action: action, Resource: "arn:aws:s3:::b/k", Owner: iamtest.Account})
+		env := w.Environment(caller)
+		d, err := w.Authorize(&env, &iam.Check{Action: action, Resource: "arn:aws:s3:::b/k", Owner: iamtest.Account})
 		if err != nil {
 			t.Fatal(err)
 		}
