@@ -46,6 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"two roots", "<Delete>" + object + "</Delete><Delete/>", apierr.MalformedXML},
 		{"text after", "<Delete>" + object + "</Delete>x", apierr.MalformedXML},
 		{"document type", `<!DOCTYPE Delete [<!ENTITY e "k">]><Delete><Object><Key>&e;</Key></Object></Delete>`, apierr.MalformedXML},
+		{"document type alone", "<!DOCTYPE Delete><Delete>" + object + "</Delete>", apierr.MalformedXML},
 		{"unknown entity", "<Delete><Object><Key>&e;</Key></Object></Delete>", apierr.MalformedXML},
 		{"deep", strings.Repeat("<Delete>", 9) + strings.Repeat("</Delete>", 9), apierr.MalformedXML},
 		{"an element in a key", "<Delete><Object><Key>a<b>c</b></Key></Object></Delete>", apierr.MalformedXML},

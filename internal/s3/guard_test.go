@@ -2,8 +2,11 @@ package s3
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"testing"
+
+	"rolecall.dev/rolecall/internal/apierr"
 )
 
 // Each guard stands against something that the embedded store really does.
@@ -87,12 +90,13 @@ func TestTheUpstreamRepeatsTheGuard(t *testing.T) {
 	t.Parallel()
 	u := startUpstream(t, PathKeys)
 	must(t, u, call("CreateBucket", "bucket", ""))
-	if _, _, err := do(t, u, call("GetObject", "bucket", "pub/../secret/k")); err == nil {
-		t.Error("a row that forgot the guard reaches the store")
+	must(t, u, call("PutObject", "bucket", "secret/k").body("secret"))
+	if _, _, err := do(t, u, call("GetObject", "bucket", "pub/../secret/k")); !errors.Is(err, apierr.InvalidArgument) {
+		t.Errorf("a row that forgot the guard: %v, want InvalidArgument", err)
 	}
 	c := call("CopyObject", "bucket", "k")
-	c.Source = &Source{Bucket: "bucket", Key: "a//b"}
-	if _, _, err := do(t, u, c); err == nil {
-		t.Error("a row that forgot the guard for its source reaches the store")
+	c.Source = &Source{Bucket: "bucket", Key: "secret//k"}
+	if _, _, err := do(t, u, c); !errors.Is(err, apierr.InvalidArgument) {
+		t.Errorf("a row that forgot the guard for its source: %v, want InvalidArgument", err)
 	}
 }

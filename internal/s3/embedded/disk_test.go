@@ -214,11 +214,15 @@ func changes() []change {
 
 func TestWhatIsAcknowledgedSurvivesAPowerLoss(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "data")
 	p := &platter{state: map[uint64]string{}}
 	b, err := openBackend(dir, p.fsync, slog.Default())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if lost := p.lost(t, parent); len(lost) > 0 {
+		t.Errorf("after the first start, a power loss would undo %q", lost)
 	}
 	if _, ok := b.meta.(xattrs); !ok {
 		t.Skip("the temporary directory has no extended attributes")
@@ -352,6 +356,19 @@ func TestEscapeSegments(t *testing.T) {
 	} {
 		if got := escapeSegments(in); got != want {
 			t.Errorf("escapeSegments(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestABucketIsOneSegment(t *testing.T) {
+	t.Parallel()
+	b := &backend{objects: "/data/objects"}
+	for name, want := range map[string]string{
+		"bucket": "/data/objects/bucket", "a.b": "/data/objects/a.b", "": "/data/objects/.invalid", "..": "/data/objects/.invalid",
+		".hidden": "/data/objects/.invalid", "a/b": "/data/objects/.invalid", "a\x00b": "/data/objects/.invalid",
+	} {
+		if got := b.dir(&name); got != want {
+			t.Errorf("the directory of %q is %s, want %s", name, got, want)
 		}
 	}
 }

@@ -107,6 +107,34 @@ func TestTwoStoresShareAProcessAndLeaveItsDirectoryAlone(t *testing.T) {
 	}
 }
 
+// The path of a store is settled when it starts, wherever the process goes then.
+func TestARelativeDirectoryIsResolvedOnce(t *testing.T) {
+	first := t.TempDir()
+	t.Chdir(first)
+	_, c := start(t, "data")
+	t.Chdir(t.TempDir())
+	mustBucket(t, c, "bucket")
+	mustPut(t, c, "bucket", "k", "body")
+	if _, err := os.Stat(filepath.Join(first, "data", "objects", "bucket", "k")); err != nil {
+		t.Errorf("the object is not where the store was started: %v", err)
+	}
+}
+
+// Nobody else on the machine reads what is stored.
+func TestFilesAreTheUsersOwn(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := start(t, dir)
+	mustBucket(t, c, "bucket")
+	mustPut(t, c, "bucket", "d/k", "body")
+	for path, want := range map[string]os.FileMode{"": 0o700, "objects": 0o700, "objects/bucket": 0o700, "objects/bucket/d": 0o700, "objects/bucket/d/k": 0o600} {
+		fi, err := os.Stat(filepath.Join(dir, path))
+		if err != nil || fi.Mode().Perm() != want {
+			t.Errorf("%q: mode %v, %v; want %v", path, fi.Mode(), err, want)
+		}
+	}
+}
+
 func TestObjectsSurviveARestart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
