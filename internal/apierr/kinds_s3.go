@@ -33,6 +33,7 @@ var (
 	InvalidPartNumber                   = Kind{"InvalidPartNumber", 416, Sender}
 	InvalidPartOrder                    = Kind{"InvalidPartOrder", 400, Sender}
 	InvalidRange                        = Kind{"InvalidRange", 416, Sender}
+	InvalidRedirectLocation             = Kind{"InvalidRedirectLocation", 400, Sender}
 	InvalidRequest                      = Kind{"InvalidRequest", 400, Sender}
 	InvalidStorageClass                 = Kind{"InvalidStorageClass", 400, Sender}
 	InvalidTag                          = Kind{"InvalidTag", 400, Sender}

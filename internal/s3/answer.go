@@ -14,6 +14,9 @@ func relay(a *Answer) *gate.Stream {
 	if a.Status == http.StatusNotModified {
 		a.Length = -1
 	}
+	if a.Header.Get("X-Amz-Storage-Class") == "STANDARD" {
+		a.Header.Del("X-Amz-Storage-Class") // which S3 says of all other classes only
+	}
 	lowerMetadata(a.Header)
 	return &gate.Stream{Status: a.Status, Header: a.Header, Body: a.Body, Length: a.Length}
 }

@@ -52,7 +52,7 @@ func TestListBucketsInPages(t *testing.T) {
 	if !strings.Contains(second, "bbb-2") || strings.Contains(second, "ContinuationToken") || strings.Contains(second, "ccc") {
 		t.Errorf("second page is %s", second)
 	}
-	for _, q := range []string{"max-buckets=0", "max-buckets=x", "continuation-token=%21"} {
+	for _, q := range []string{"max-buckets=0", "max-buckets=10001", "max-buckets=x", "continuation-token=%21"} {
 		w.no(400, "InvalidArgument", admin, "GET", "/?"+q, "")
 	}
 }
@@ -184,6 +184,15 @@ func TestOperationsThatAreNotBuilt(t *testing.T) {
 		w.no(501, "NotImplemented", admin, c.method, c.path, "")
 	}
 	w.no(405, "MethodNotAllowed", admin, "DELETE", "/bucket/key?policy", "")
+	w.ok(admin, "PUT", "/bucket/key", "kept", "x-amz-acl", "private")
+	for _, query := range []string{"annotation&annotationName=a", "what-comes-next", "what-comes-next=1"} {
+		w.no(501, "NotImplemented", admin, "PUT", "/bucket/key?"+query, "lost")
+		w.no(501, "NotImplemented", admin, "DELETE", "/bucket/key?"+query, "")
+	}
+	if r := w.ok(admin, "GET", "/bucket/key?what-comes-next", ""); r.Body != "kept" {
+		t.Errorf("an operation that is not built left %q", r.Body)
+	}
+	w.ok(admin, "PUT", "/bucket/key?x-id=PutObject&x-team=blue", "new")
 	w.no(403, "AccessForbidden", nobody, http.MethodOptions, "/bucket/key", "", "Origin", "https://example.com", "Access-Control-Request-Method", "GET")
 	w.no(400, "BadRequest", nobody, http.MethodOptions, "/bucket/key", "")
 }

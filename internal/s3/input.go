@@ -111,10 +111,12 @@ func (in *Input) refuseUnbuilt() error {
 			return in.refuseACL()
 		}
 	}
-	switch in.Header.Get("X-Amz-Acl") {
+	switch acl := in.Header.Get("X-Amz-Acl"); acl {
 	case "", "private", "bucket-owner-full-control":
-	default:
+	case "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read", "log-delivery-write":
 		return in.refuseACL()
+	default:
+		return apierr.InvalidArgument.New("").With("ArgumentName", "x-amz-acl").With("ArgumentValue", acl)
 	}
 	switch in.Header.Get("X-Amz-Object-Ownership") {
 	case "", "BucketOwnerEnforced":
@@ -125,6 +127,25 @@ func (in *Input) refuseUnbuilt() error {
 
 func headerNotImplemented(name string) error {
 	return apierr.NotImplemented.New("A header you provided implies functionality that is not implemented").With("Header", strings.ToLower(name))
+}
+
+// refuseUnknown refuses a write with a parameter that is not known. A parameter
+// can choose the operation, and those of operations that come to S3 after this
+// program must not make a PutObject or DeleteObject of them. Names that begin with
+// "x-" never choose: SDKs and people add them for their own use.
+func (in *Input) refuseUnknown() error {
+	for _, p := range in.Query {
+		switch {
+		case subResource(p.Name), strings.HasPrefix(strings.ToLower(p.Name), "x-"):
+			continue
+		}
+		switch p.Name {
+		case "versionId", "partNumber", "AWSAccessKeyId", "Signature", "Expires":
+		default:
+			return apierr.NotImplemented.New("A parameter you provided implies functionality that is not implemented")
+		}
+	}
+	return nil
 }
 
 // refuseACL: the owner of a bucket owns everything in it, which AWS calls

@@ -2,6 +2,7 @@ package s3_test
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/md5"
 	"encoding/base64"
 	"fmt"
@@ -73,6 +74,62 @@ func TestRangesAndConditions(t *testing.T) {
 		t.Errorf("a refused write left %q", r.Body)
 	}
 	w.ok(admin, "PUT", "/bucket/k", "new", "If-Match", tag)
+}
+
+// A download that is gone on with must not end in bytes of another object.
+func TestIfRange(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	put := w.ok(admin, "PUT", "/bucket/k", "0123456789")
+	tag := put.Header.Get("Etag")
+	modified := w.ok(admin, "HEAD", "/bucket/k", "").Header.Get("Last-Modified")
+	const before = "Wed, 21 Oct 2015 07:28:00 GMT"
+	for _, c := range []struct {
+		validator string
+		more      []string
+		want      string
+	}{
+		{tag, nil, "206 56789"},
+		{modified, nil, "206 56789"},
+		{`"other"`, nil, "200 0123456789"},
+		{"W/" + tag, nil, "200 0123456789"},
+		{before, nil, "200 0123456789"},
+		{tag, []string{"If-Match", tag}, "200 0123456789"},
+		{`"other"`, []string{"If-Match", `"other"`}, "412 "},
+		{tag, []string{"If-None-Match", tag}, "304 "},
+	} {
+		r := w.do(admin, "GET", "/bucket/k", "", append(c.more, "Range", "bytes=5-", "If-Range", c.validator)...)
+		if r.Status >= 300 {
+			r.Body = ""
+		}
+		if got := fmt.Sprintf("%d %s", r.Status, r.Body); got != c.want {
+			t.Errorf("If-Range %s %q: got %q, want %q", c.validator, c.more, got, c.want)
+		}
+	}
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/none", "", "Range", "bytes=5-", "If-Range", tag)
+}
+
+// HTTP takes a PUT without a length for one of no bytes.
+func TestMissingContentLength(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	for _, path := range []string{"/bucket/k", "/bucket/k?partNumber=1&uploadId=u"} {
+		conn := w.dial()
+		var head bytes.Buffer
+		r := w.request(call{as: admin, method: "PUT", path: path})
+		fmt.Fprintf(&head, "PUT %s HTTP/1.1\r\nHost: %s\r\n", path, r.URL.Host)
+		w.check(r.Header.Write(&head))
+		_, err := conn.Write(append(head.Bytes(), "\r\n"...))
+		w.check(err)
+		res, err := http.ReadResponse(bufio.NewReader(conn), r)
+		w.check(err)
+		body, _ := io.ReadAll(res.Body)
+		if res.StatusCode != http.StatusLengthRequired || !strings.Contains(string(body), "<Code>MissingContentLength</Code>") {
+			t.Errorf("PUT %s without a length: %d %s", path, res.StatusCode, body)
+		}
+	}
 }
 
 // Each row is a key that the store would take for another, or cannot keep. None
@@ -254,6 +311,7 @@ func TestTagging(t *testing.T) {
 		t.Errorf("the tags are %s", r.Body)
 	}
 	w.no(400, "MalformedXML", admin, "PUT", "/bucket/k?tagging", "<Tagging><TagSet><Tag><Odd/></Tag></TagSet></Tagging>")
+	w.no(400, "MalformedXML", admin, "PUT", "/bucket/k?tagging", "<Tagging/>")
 	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k?tagging", strings.Replace(blue, "team", "aws:x", 1))
 	w.no(400, "BadDigest", admin, "PUT", "/bucket/k?tagging", blue, "Content-Md5", md5Of("other"))
 	if r := w.ok(admin, "DELETE", "/bucket/k?tagging", ""); r.Status != 204 {
@@ -346,8 +404,78 @@ func TestHeadersThatWouldBeIgnored(t *testing.T) {
 	w.no(400, "MetadataTooLarge", admin, "PUT", "/bucket/k", "body", "x-amz-meta-k", strings.Repeat("x", 2049))
 	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k", "body", "x-amz-tagging", "aws:k=v")
 	w.no(400, "InvalidTag", admin, "PUT", "/bucket/k", "body", "x-amz-tagging", "team=a&Team=b") // a condition could judge one only
+	w.no(400, "InvalidArgument", admin, "PUT", "/bucket/k", "body", "x-amz-acl", "nobody")
+	w.no(400, "InvalidStorageClass", admin, "PUT", "/bucket/k", "body", "x-amz-storage-class", "FAST")
+	w.no(400, "InvalidRedirectLocation", admin, "PUT", "/bucket/k", "body", "x-amz-website-redirect-location", "elsewhere")
 	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
-	w.ok(admin, "PUT", "/bucket/k", "body", "x-amz-acl", "bucket-owner-full-control")
+	w.ok(admin, "PUT", "/bucket/k", "body", "x-amz-acl", "bucket-owner-full-control", "x-amz-storage-class", "STANDARD_IA", "x-amz-website-redirect-location", "/z")
+	if r := w.ok(admin, "GET", "/bucket/k", ""); r.Header["X-Amz-Storage-Class"] != nil || r.Header.Get("X-Amz-Website-Redirect-Location") != "/z" {
+		t.Errorf("an object of the standard class comes with %v", r.Header)
+	}
+}
+
+// What a store would leave undone of a copy, or read in its own way.
+func TestCopiesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.ok(admin, "PUT", "/bucket/k", "0123456789")
+	w.ok(admin, "PUT", "/bucket/there", "kept")
+	upload := "?partNumber=1&uploadId=" + element(w.ok(admin, "POST", "/bucket/there?uploads", "").Body, "UploadId")
+	for _, c := range []struct {
+		status      int
+		code        string
+		path        string
+		name, value string
+	}{
+		{501, "NotImplemented", "/bucket/there", "If-None-Match", "*"},
+		{501, "NotImplemented", "/bucket/there", "If-Match", `"x"`},
+		{400, "InvalidArgument", "/bucket/there", "x-amz-metadata-directive", "MOVE"},
+		{400, "InvalidArgument", "/bucket/there", "x-amz-tagging-directive", "replace"},
+		{400, "InvalidStorageClass", "/bucket/there", "x-amz-storage-class", "FAST"},
+		{400, "InvalidRequest", "/bucket/k", "x-amz-metadata-directive", "COPY"},
+		{400, "InvalidArgument", "/bucket/there" + upload, "x-amz-copy-source-range", "bytes=5-"},
+		{400, "InvalidArgument", "/bucket/there" + upload, "x-amz-copy-source-range", "bytes=-5"},
+		{400, "InvalidArgument", "/bucket/there" + upload, "x-amz-copy-source-range", "bytes=0-1,4-5"},
+		{400, "InvalidArgument", "/bucket/there" + upload, "x-amz-copy-source-range", "bytes=0-10"},
+	} {
+		w.no(c.status, c.code, admin, "PUT", c.path, "", "x-amz-copy-source", "/bucket/k", c.name, c.value)
+	}
+	if r := w.ok(admin, "GET", "/bucket/there", ""); r.Body != "kept" {
+		t.Errorf("a refused copy left %q", r.Body)
+	}
+	w.ok(admin, "PUT", "/bucket/there"+upload, "", "x-amz-copy-source", "/bucket/k", "x-amz-copy-source-range", "bytes=0-9")
+}
+
+func element(document, name string) string {
+	_, rest, _ := strings.Cut(document, "<"+name+">")
+	text, _, _ := strings.Cut(rest, "</"+name+">")
+	return text
+}
+
+// A page without entries is the last one: nothing says where a next would begin.
+func TestPagesOfNothing(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	w.ok(admin, "PUT", "/bucket/k", "x")
+	upload := element(w.ok(admin, "POST", "/bucket/k?uploads", "").Body, "UploadId")
+	w.ok(admin, "PUT", "/bucket/k?partNumber=1&uploadId="+upload, "x")
+	for _, c := range []struct{ path, entry string }{
+		{"/bucket?max-keys=", "<Contents>"},
+		{"/bucket?list-type=2&max-keys=", "<Contents>"},
+		{"/bucket?uploads&max-uploads=", "<Upload>"},
+		{"/bucket?uploads&delimiter=k&max-uploads=", "<CommonPrefixes>"},
+		{"/bucket/k?uploadId=" + upload + "&max-parts=", "<Part>"},
+	} {
+		if r := w.ok(admin, "GET", c.path+"1", ""); !strings.Contains(r.Body, c.entry) {
+			t.Errorf("GET %s1: no %s in\n%s", c.path, c.entry, r.Body)
+		}
+		r := w.ok(admin, "GET", c.path+"0", "")
+		if strings.Contains(r.Body, c.entry) || !strings.Contains(r.Body, "<IsTruncated>false</IsTruncated>") {
+			t.Errorf("GET %s0: got\n%s", c.path, r.Body)
+		}
+	}
 }
 
 func TestListings(t *testing.T) {
@@ -375,7 +503,7 @@ func TestListings(t *testing.T) {
 			t.Errorf("?%s: want %s and not %s in\n%s", c.query, c.want, c.not, r.Body)
 		}
 	}
-	for _, q := range []string{"max-keys=-1", "max-keys=x", "encoding-type=xml", "list-type=3"} {
+	for _, q := range []string{"max-keys=-1", "max-keys=x", "max-keys=2147483648", "encoding-type=xml", "list-type=3", "list-type=2&continuation-token="} {
 		w.no(400, "InvalidArgument", admin, "GET", "/bucket?"+q, "")
 	}
 }

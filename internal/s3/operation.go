@@ -69,6 +69,7 @@ var operations = map[route]string{
 	{http.MethodGet, bucket, "metadataConfiguration"}:    "GetBucketMetadataConfiguration",
 	{http.MethodPost, bucket, "metadataConfiguration"}:   "CreateBucketMetadataConfiguration",
 	{http.MethodDelete, bucket, "metadataConfiguration"}: "DeleteBucketMetadataConfiguration",
+	{http.MethodPut, bucket, "metadataAnnotationTable"}:  "UpdateBucketMetadataAnnotationTableConfiguration",
 	{http.MethodPut, bucket, "metadataInventoryTable"}:   "UpdateBucketMetadataInventoryTableConfiguration",
 	{http.MethodPut, bucket, "metadataJournalTable"}:     "UpdateBucketMetadataJournalTableConfiguration",
 	{http.MethodGet, bucket, "metadataTable"}:            "GetBucketMetadataTableConfiguration",
@@ -108,6 +109,10 @@ var operations = map[route]string{
 	{http.MethodPut, bucket, "website"}:                  "PutBucketWebsite",
 	{http.MethodDelete, bucket, "website"}:               "DeleteBucketWebsite",
 
+	{http.MethodGet, object, "annotation"}:    "ListObjectAnnotations", // and GetObjectAnnotation
+	{http.MethodPut, object, "annotation"}:    "PutObjectAnnotation",
+	{http.MethodDelete, object, "annotation"}: "DeleteObjectAnnotation",
+
 	{http.MethodGet, object, "attributes"}:   "GetObjectAttributes",
 	{http.MethodPut, object, "encryption"}:   "UpdateObjectEncryption",
 	{http.MethodGet, object, "legal-hold"}:   "GetObjectLegalHold",
@@ -142,8 +147,8 @@ var listing = map[string]string{
 // request is refused, so that DELETE /bucket/key?policy cannot become DeleteObject.
 func subResource(name string) bool {
 	switch name {
-	case "abac", "accelerate", "acl", "analytics", "attributes", "cors", "delete", "encryption", "intelligent-tiering",
-		"inventory", "legal-hold", "lifecycle", "location", "logging", "metadataConfiguration", "metadataInventoryTable",
+	case "abac", "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "delete", "encryption", "intelligent-tiering",
+		"inventory", "legal-hold", "lifecycle", "location", "logging", "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable",
 		"metadataJournalTable", "metadataTable", "metrics", "notification", "object-lock", "ownershipControls", "policy",
 		"policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment", "restore", "retention",
 		"select", "session", "tagging", "torrent", "uploadId", "uploads", "versioning", "versions", "website":

@@ -45,6 +45,7 @@ type bucketEntry struct {
 	Name         string
 	CreationDate stamp
 	BucketRegion string `xml:",omitempty"`
+	BucketARN    string `xml:"BucketArn"`
 }
 
 // locationResult answers GetBucketLocation; us-east-1 is the empty string.

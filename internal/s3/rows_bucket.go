@@ -33,8 +33,11 @@ const maxBuckets = 10_000
 // listBuckets lists the buckets of the caller's account, from memory.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 func (s *Service) listBuckets(_ context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
-	limit, err := in.Query.number("max-buckets", maxBuckets, maxBuckets)
-	if err != nil || limit == 0 {
+	limit, err := in.Query.number("max-buckets", maxBuckets, maxBuckets+1)
+	if err != nil {
+		return nil, err
+	}
+	if limit == 0 || limit > maxBuckets {
 		return nil, invalidParam("max-buckets", "Argument max-buckets must be an integer between 1 and 10000")
 	}
 	after, err := base64.RawURLEncoding.DecodeString(in.Query.Get("continuation-token"))
@@ -52,21 +55,32 @@ func (s *Service) listBuckets(_ context.Context, r *gate.Request, in *Input) (*g
 			result.ContinuationToken = base64.RawURLEncoding.EncodeToString([]byte(last))
 			break
 		}
-		result.Buckets = append(result.Buckets, bucketEntry{Name: b.Name, CreationDate: stamp(b.Created), BucketRegion: b.Region})
+		result.Buckets = append(result.Buckets, bucketEntry{Name: b.Name, CreationDate: stamp(b.Created), BucketRegion: b.Region, BucketARN: b.ARN("")})
 	}
 	return documentAnswer(result, nil)
 }
 
 // number reads a parameter between 0 and 2^31-1; what is above limit becomes limit.
 func (q Query) number(name string, missing, limit int) (int, error) {
-	if !q.Has(name) || q.Get(name) == "" {
+	value := q.Get(name)
+	if value == "" {
 		return missing, nil
 	}
-	n, err := strconv.ParseUint(q.Get(name), 10, 31)
-	if err != nil {
+	n, err := strconv.ParseInt(value, 10, 32)
+	switch {
+	case err != nil:
+		return 0, invalidParam(name, "Provided "+name+" not an integer or within integer range")
+	case n < 0:
 		return 0, invalidParam(name, "Argument "+name+" must be an integer between 0 and 2147483647")
 	}
 	return min(int(n), limit), nil
+}
+
+// isZero reports whether a limit, which number has read, asks for a page without
+// entries. Stores differ in taking it for no limit at all.
+func (q Query) isZero(name string) bool {
+	n, err := q.number(name, 1, 1)
+	return err == nil && n == 0
 }
 
 // checkCreateBucket reads the body first, since conditions can ask for the place.
@@ -125,11 +139,11 @@ func (s *Service) createBucket(ctx context.Context, r *gate.Request, in *Input) 
 		b, _ := s.Buckets.get(in.Bucket)
 		return s.bucketExists(ctx, r, in, b)
 	}
-	return bucketMade(in), nil
+	return bucketMade(made), nil
 }
 
-func bucketMade(in *Input) *gate.Stream {
-	return empty(http.StatusOK, http.Header{"Location": {"/" + in.Bucket}})
+func bucketMade(b *Bucket) *gate.Stream {
+	return empty(http.StatusOK, http.Header{"Location": {"/" + b.Name}, "X-Amz-Bucket-Arn": {b.ARN("")}})
 }
 
 // bucketExists answers for a name that is taken. In us-east-1 an owner may
@@ -146,7 +160,7 @@ func (s *Service) bucketExists(ctx context.Context, r *gate.Request, in *Input, 
 		return nil, err
 	}
 	if b.Region == "us-east-1" {
-		return bucketMade(in), nil
+		return bucketMade(b), nil
 	}
 	return nil, apierr.BucketAlreadyOwnedByYou.New("Your previous request to create the named bucket succeeded and you already own it.").With("BucketName", in.Bucket)
 }
@@ -185,7 +199,10 @@ func (s *Service) mustBeEmpty(ctx context.Context, in *Input) error {
 }
 
 func (s *Service) headBucket(_ context.Context, _ *gate.Request, in *Input) (*gate.Stream, error) {
-	h := http.Header{"X-Amz-Bucket-Region": {in.bucket.Region}, "X-Amz-Access-Point-Alias": {"false"}, "Content-Type": {"application/xml"}}
+	h := http.Header{
+		"X-Amz-Bucket-Region": {in.bucket.Region}, "X-Amz-Bucket-Arn": {in.bucket.ARN("")},
+		"X-Amz-Access-Point-Alias": {"false"}, "Content-Type": {"application/xml"},
+	}
 	return &gate.Stream{Status: http.StatusOK, Header: h, Length: -1}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/gate"
@@ -93,16 +94,27 @@ func decodeCopy(a *Answer) (result copyResult, err error) {
 	return result, nil
 }
 
-// checkDirectives refuses what a store could read as something else.
+// checkDirectives refuses what a store could read as something else, or not at all.
 func (in *Input) checkDirectives() error {
-	for _, name := range []string{"X-Amz-Metadata-Directive", "X-Amz-Tagging-Directive"} {
+	for _, what := range []string{"metadata", "tagging"} {
+		name := "x-amz-" + what + "-directive"
 		switch in.Header.Get(name) {
 		case "", "COPY", "REPLACE":
 		default:
-			return apierr.InvalidArgument.New("Unknown %s.", map[string]string{
-				"X-Amz-Metadata-Directive": "metadata directive", "X-Amz-Tagging-Directive": "tagging directive",
-			}[name]).With("ArgumentName", name)
+			return invalidParam(name, "Unknown "+what+" directive.")
 		}
+	}
+	for _, name := range []string{"If-Match", "If-None-Match"} {
+		if in.Header.Get(name) != "" {
+			return headerNotImplemented(name)
+		}
+	}
+	if part := in.Header.Get("X-Amz-Copy-Source-Range"); part != "" && !firstLast.MatchString(part) {
+		return invalidParam("x-amz-copy-source-range", "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")
 	}
 	return nil
 }
+
+// firstLast is the one form of a range of a copy. In a longer one stores could
+// see different bytes.
+var firstLast = regexp.MustCompile(`^bytes=[0-9]{1,18}-[0-9]{1,18}$`)

@@ -46,6 +46,9 @@ func (s *Service) listObjects(ctx context.Context, _ *gate.Request, in *Input) (
 	if err != nil {
 		return nil, err
 	}
+	if query.Has("continuation-token") && query.Get("continuation-token") == "" {
+		return nil, invalidParam("continuation-token", "The continuation token provided is incorrect")
+	}
 	l := listObjectsResult{}
 	if s.Upstream.Keys.hides(in.Query.Get("prefix")) {
 		l.MaxKeys, _ = strconv.Atoi(query.Get("max-keys")) // listQuery wrote it

@@ -89,7 +89,7 @@ func (s *Service) getObject(ctx context.Context, r *gate.Request, in *Input) (*g
 	if err := in.checkOverrides(r.Signature != nil); err != nil {
 		return nil, err
 	}
-	a, err := s.Upstream.Do(ctx, Call{Target: in.Target, Header: in.Header})
+	a, err := s.read(ctx, in)
 	if err != nil {
 		return nil, s.unread(ctx, r, in, err)
 	}
@@ -98,6 +98,41 @@ func (s *Service) getObject(ctx context.Context, r *gate.Request, in *Input) (*g
 	}
 	a.Header["Accept-Ranges"] = []string{"bytes"}
 	return relay(a), nil
+}
+
+// read asks for the object. Downloads are gone on with by a range and If-Range
+// (RFC 9110 section 13.1.5), which few stores know: the range is asked for on the
+// condition that the object is the same, and all of it if it is another by now.
+func (s *Service) read(ctx context.Context, in *Input) (*Answer, error) {
+	call := Call{Target: in.Target, Header: in.Header}
+	if in.Header.Get("If-Range") == "" || in.Header.Get("Range") == "" {
+		return s.Upstream.Do(ctx, call)
+	}
+	call.Header = in.Header.Clone()
+	if name := sameObject(in.Header); name != "" {
+		call.Header.Set(name, in.Header.Get("If-Range"))
+		a, err := s.Upstream.Do(ctx, call)
+		if !errors.Is(err, apierr.PreconditionFailed) {
+			return a, err
+		}
+		call.Header.Del(name)
+	}
+	call.Header.Del("Range")
+	return s.Upstream.Do(ctx, call)
+}
+
+// sameObject is the header that makes a condition of what If-Range says; "" if it
+// is a weak tag, which never matches, or if the request has such a header of its
+// own: a range may always be ignored.
+func sameObject(h http.Header) string {
+	validator := h.Get("If-Range")
+	switch {
+	case h.Get("If-Match") != "" || h.Get("If-Unmodified-Since") != "" || strings.HasPrefix(validator, "W/"):
+		return ""
+	case strings.HasPrefix(validator, `"`):
+		return "If-Match"
+	}
+	return "If-Unmodified-Since"
 }
 
 // describe adds what RFC 9110 section 15.4.5 wants in a 304 and not every store
@@ -193,12 +228,9 @@ func (s *Service) hideMissing(ctx context.Context, r *gate.Request, in *Input, b
 const maxMetadata = 2 << 10
 
 func (s *Service) putObject(ctx context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
-	size := r.Body.Size()
-	if size < 0 {
-		return nil, apierr.MissingContentLength.New("You must provide the Content-Length HTTP header.")
-	}
-	if size > maxObject {
-		return nil, apierr.EntityTooLarge.New("Your proposed upload exceeds the maximum allowed size")
+	size, err := sizeOf(r)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.Upstream.Keys.CheckPut(in.Key, size); err != nil {
 		return nil, err
@@ -211,6 +243,19 @@ func (s *Service) putObject(ctx context.Context, r *gate.Request, in *Input) (*g
 		return nil, err
 	}
 	return headersOf(a), nil
+}
+
+// sizeOf is how much a request wants to store. HTTP takes a request that does not
+// say so for an empty one, S3 for a mistake.
+func sizeOf(r *gate.Request) (int64, error) {
+	size := r.Body.Size()
+	if size < 0 || size == 0 && r.HTTP.Header.Get("Content-Length") == "" && len(r.HTTP.TransferEncoding) == 0 {
+		return 0, apierr.MissingContentLength.New("You must provide the Content-Length HTTP header.")
+	}
+	if size > maxObject {
+		return 0, apierr.EntityTooLarge.New("Your proposed upload exceeds the maximum allowed size")
+	}
+	return size, nil
 }
 
 // stillThere keeps a body that comes slowly out of a bucket that was made anew,
@@ -242,7 +287,26 @@ func (in *Input) checkHeaders() error {
 	if user > maxMetadata || system > maxMetadata {
 		return apierr.MetadataTooLarge.New("Your metadata headers exceed the maximum allowed metadata size")
 	}
+	if !storageClass(in.Header.Get("X-Amz-Storage-Class")) {
+		return apierr.InvalidStorageClass.New("The storage class you specified is not valid")
+	}
+	if to := in.Header.Get("X-Amz-Website-Redirect-Location"); to != "" && !redirects(to) {
+		return apierr.InvalidRedirectLocation.New("The website redirect location must have a prefix of 'http://' or 'https://' or '/'.")
+	}
 	return in.checkMD5()
+}
+
+// storageClass reports whether an object can ask for a class; "" is the default.
+func storageClass(name string) bool {
+	switch name {
+	case "", "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "GLACIER_IR", "DEEP_ARCHIVE":
+		return true
+	}
+	return false
+}
+
+func redirects(to string) bool {
+	return strings.HasPrefix(to, "/") || strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://")
 }
 
 // keptWith reports whether a header is kept with an object and given back.

@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"net/http"
 
-	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/gate"
 )
 
@@ -44,12 +43,9 @@ func (s *Service) createUpload(ctx context.Context, _ *gate.Request, in *Input) 
 }
 
 func (s *Service) uploadPart(ctx context.Context, r *gate.Request, in *Input) (*gate.Stream, error) {
-	size := r.Body.Size()
-	if size < 0 {
-		return nil, apierr.MissingContentLength.New("You must provide the Content-Length HTTP header.")
-	}
-	if size > maxObject {
-		return nil, apierr.EntityTooLarge.New("Your proposed upload exceeds the maximum allowed size")
+	size, err := sizeOf(r)
+	if err != nil {
+		return nil, err
 	}
 	if err := in.checkMD5(); err != nil {
 		return nil, err
@@ -118,6 +114,9 @@ func (s *Service) listParts(ctx context.Context, _ *gate.Request, in *Input) (*g
 	result.Bucket, result.Key, result.UploadID, result.EncodingType = in.Bucket, in.Key, in.Query.Get("uploadId"), ""
 	result.Owner = ownerOf(in.bucket.Owner)
 	result.Initiator = result.Owner
+	if in.Query.isZero("max-parts") {
+		result.Parts, result.NextPartNumberMarker, result.IsTruncated = nil, 0, false
+	}
 	return documentAnswer(result, nil)
 }
 
@@ -141,6 +140,9 @@ func (s *Service) listUploads(ctx context.Context, _ *gate.Request, in *Input) (
 	}
 	l.Bucket, l.Prefix, l.Delimiter = in.Bucket, in.Query.Get("prefix"), in.Query.Get("delimiter")
 	l.KeyMarker, l.UploadIDMarker = in.Query.Get("key-marker"), in.Query.Get("upload-id-marker")
+	if in.Query.isZero("max-uploads") {
+		l.Uploads, l.CommonPrefixes, l.NextKeyMarker, l.NextUploadIDMarker, l.IsTruncated = nil, nil, "", "", false
+	}
 	l.setOwner(ownerOf(in.bucket.Owner))
 	if l.EncodingType = in.Query.Get("encoding-type"); l.EncodingType == "url" {
 		if err := l.eachKey(encodeKey); err != nil {

@@ -122,6 +122,11 @@ func (s *Service) row(o operation) gate.Row {
 			if err := in.refuseUnbuilt(); err != nil {
 				return nil, err
 			}
+			if o.access != reads {
+				if err := in.refuseUnknown(); err != nil {
+					return nil, err
+				}
+			}
 			answer, err := o.run(ctx, r, in)
 			if err != nil {
 				return nil, bodyError(err)

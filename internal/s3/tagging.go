@@ -24,8 +24,9 @@ const (
 type tagging struct {
 	XMLName xml.Name `xml:"Tagging"`
 	TagSet  struct {
-		Tags  []taggingTag `xml:"Tag"`
-		Extra extra        `xml:",any"`
+		XMLName xml.Name     `xml:"TagSet"`
+		Tags    []taggingTag `xml:"Tag"`
+		Extra   extra        `xml:",any"`
 	}
 	Extra extra `xml:",any"`
 }
@@ -36,6 +37,9 @@ type taggingTag struct {
 }
 
 func (d *tagging) check() error {
+	if d.TagSet.XMLName.Local == "" {
+		return malformedXML(errors.New("no TagSet"))
+	}
 	for _, t := range d.TagSet.Tags {
 		if err := t.Extra.check(); err != nil {
 			return err
