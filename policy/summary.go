@@ -55,11 +55,12 @@ func (x *Explanation) where(kind Kind, effect Effect) string {
 	return ""
 }
 
+// label is the Sid, or else the statement's number, counted from 1.
 func (s *StatementTrace) label() string {
 	if s.Sid != "" {
 		return strconv.Quote(s.Sid)
 	}
-	return strconv.Itoa(s.Index) + " at line " + strconv.Itoa(s.Line)
+	return strconv.Itoa(s.Index+1) + " at line " + strconv.Itoa(s.Line)
 }
 
 // missing says what a kind of policy lacks to allow the request. near reports

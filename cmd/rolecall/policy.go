@@ -18,10 +18,10 @@ func (p *program) policyCommand() *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:   "test FILE",
 		Short: "Decide the cases of a file and tell which come out differently",
-		Long: `Decide the cases of a file, one JSON object to a line: a request, the policies that apply, and the answer that is
-wanted. Prints a line for each case that comes out differently, then "N passed, M failed".
+		Long: `Decide the cases of FILE ("-" for standard input), one JSON object to a line: a request, the policies that apply, and the
+answer that is wanted. Prints a line for each case that comes out differently, then "N passed, M failed".
 
-Exit codes: 0 all passed; 1 some failed, or the file is not understood; 2 the command line was not understood.`,
+Exit codes: 0 all passed; 1 some failed, or the file is not understood or has no case; 2 the command line was not understood.`,
 		Args: oneFile("which cases? give one file"),
 		RunE: func(_ *cobra.Command, args []string) error { return p.policyTest(args[0]) },
 	}, p.policyValidateCommand(), p.policyDecideCommand())
@@ -29,7 +29,12 @@ Exit codes: 0 all passed; 1 some failed, or the file is not understood; 2 the co
 }
 
 func (p *program) policyTest(file string) error {
-	cases, err := conformance.ReadFile(file)
+	in, err := p.open(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	cases, err := conformance.Read(file, in)
 	if err != nil {
 		return err
 	}

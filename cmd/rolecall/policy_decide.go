@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rolecall.dev/rolecall/internal/conformance"
 	"rolecall.dev/rolecall/policy"
@@ -57,10 +59,14 @@ Exit codes: 0 the request is allowed; 3 it is denied; 1 something is not underst
 
 // check wants a file or the flags, not both.
 func (q *question) check(c *cobra.Command, args []string) error {
-	given := 0
+	given, empty := 0, ""
 	for _, name := range []string{"principal", "action", "resource", "resource-account", "context", "identity", "resource-policy", "boundary", "session", "scp", "rcp", "endpoint"} {
-		if c.Flags().Changed(name) {
+		flag := c.Flags().Lookup(name)
+		if flag.Changed {
 			given++
+		}
+		if flag.Changed && isEmpty(flag.Value) {
+			empty = name
 		}
 	}
 	switch {
@@ -68,10 +74,21 @@ func (q *question) check(c *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("unexpected argument %q", args[1])}
 	case len(args) == 1 && given > 0:
 		return usageError{errors.New("give a case file or flags, not both")}
+	case empty != "":
+		return usageError{fmt.Errorf("--%s has no value", empty)}
 	case len(args) == 0 && (q.principal == "" || q.action == ""):
 		return usageError{errors.New("decide what? give a case file, or --principal and --action")}
 	}
 	return nil
+}
+
+// isEmpty reports whether a flag was given "", as by a shell variable that is
+// not set: a policy that is passed over could be the one that denies.
+func isEmpty(v pflag.Value) bool {
+	if list, ok := v.(pflag.SliceValue); ok {
+		return slices.Contains(list.GetSlice(), "")
+	}
+	return v.String() == ""
 }
 
 func (p *program) policyDecide(q *question, args []string, asJSON bool) error {
@@ -102,13 +119,14 @@ func (p *program) policyDecide(q *question, args []string, asJSON bool) error {
 }
 
 func (p *program) decideCase(file string) (*report, error) {
-	text, err := p.readFile(file)
+	in, err := p.open(file)
 	if err != nil {
 		return nil, err
 	}
-	c, err := conformance.ReadQuestion(strings.NewReader(text))
+	defer in.Close()
+	c, err := conformance.ReadQuestion(file, in)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, err
 	}
 	req, docs, err := c.Compile(nil)
 	if err != nil {

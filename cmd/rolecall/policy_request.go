@@ -16,7 +16,10 @@ func (q *question) request() (*policy.Request, error) {
 	}
 	req := &policy.Request{Principal: caller, Action: q.action, Resource: q.resource, ResourceAccount: q.account}
 	target, err := arn.Parse(q.resource)
+	service, name, _ := strings.Cut(q.action, ":")
 	switch {
+	case service == "" || name == "" || strings.ContainsAny(q.action, "*? "):
+		return nil, fmt.Errorf("--action %q is not one action, SERVICE:NAME", q.action)
 	case err != nil && q.resource != "*":
 		return nil, fmt.Errorf("--resource %q is neither an ARN nor \"*\"", q.resource)
 	case req.ResourceAccount == "" && err == nil:

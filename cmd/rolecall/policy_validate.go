@@ -150,17 +150,21 @@ func (r *validation) print(w io.Writer) {
 	}
 }
 
+// open opens a file to be read, or standard input for "-".
+func (p *program) open(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(p.stdin), nil
+	}
+	return os.Open(name)
+}
+
 // readFile reads a file, or standard input for "-".
 func (p *program) readFile(name string) (string, error) {
-	in := p.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		in = f
+	in, err := p.open(name)
+	if err != nil {
+		return "", err
 	}
+	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
 	if err == nil && len(text) > maxDocument {
 		err = fmt.Errorf("%s: longer than %d bytes", name, maxDocument)

@@ -17,7 +17,7 @@ const (
 func TestRead(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(decision, "WANT", "allow", 1) + "\n\n" + strings.Replace(validation, "WANT", "valid", 1)
-	cases, err := conformance.Read(strings.NewReader(text))
+	cases, err := conformance.Read("cases", strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +45,36 @@ func TestReadRefuses(t *testing.T) {
 		"no id":                   strings.Replace(strings.Replace(decision, "WANT", "allow", 1), `"id":"a",`, "", 1),
 		"two cases on one line":   strings.Repeat(strings.Replace(decision, "WANT", "allow", 1), 2),
 		"not JSON":                "{",
+		"no case":                 "\n \n",
+		"a key in two spellings":  strings.Replace(strings.Replace(decision, "WANT", "allow", 1), `"context":{}`, `"context":{"aws:PrincipalTag/team":["a"],"aws:principaltag/Team":["b"]}`, 1),
+		"a longer line":           strings.Replace(decision, "WANT", "allow", 1) + strings.Repeat(" ", 4<<20),
 	} {
-		if cases, err := conformance.Read(strings.NewReader(text)); err == nil {
+		if cases, err := conformance.Read("cases", strings.NewReader(text)); err == nil {
 			t.Errorf("%s: Read accepts %+v", name, cases)
 		}
+	}
+}
+
+// TestReadTellsPlace holds the beginning of errors: who edits a file of cases
+// finds the place by it.
+func TestReadTellsPlace(t *testing.T) {
+	t.Parallel()
+	good := strings.Replace(decision, "WANT", "allow", 1)
+	for text, want := range map[string]string{
+		"":                              "cases: no case in it",
+		good + "\n{\"id\":\"b\",}":      `cases:2:11: invalid character '}'`,
+		good + "\r\n" + good[:40]:       "cases:2: the case breaks off",
+		good + "\n" + good:              `cases:2: id "a" repeats`,
+		`{"id":7}`:                      "cases:1:7: json: cannot unmarshal number",
+		good[:len(good)-1] + `,"x":1}`:  `cases:1: json: unknown field "x"`,
+		strings.Repeat(" ", 4<<20) + "": "cases:1: longer than",
+	} {
+		if _, err := conformance.Read("cases", strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.60q: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := conformance.ReadQuestion("case", strings.NewReader("{\n  \"id\": x\n}")); err == nil || !strings.HasPrefix(err.Error(), "case:2:9: invalid character 'x'") {
+		t.Errorf("a question over several lines: %v", err)
 	}
 }
 
@@ -68,7 +94,7 @@ func TestReadQuestion(t *testing.T) {
 		"text after the case":  {open + open, false},
 		"longer than any case": {open + strings.Repeat(" ", 4<<20), false},
 	} {
-		if c, err := conformance.ReadQuestion(strings.NewReader(row.text)); (err == nil) != row.ok {
+		if c, err := conformance.ReadQuestion("case", strings.NewReader(row.text)); (err == nil) != row.ok {
 			t.Errorf("%s: ReadQuestion = %+v, %v", name, c, err)
 		}
 	}

@@ -19,7 +19,13 @@ func (r Result) Passed() bool { return r.Got == r.Case.Want }
 
 // String tells what failed, with input, got and want.
 func (r Result) String() string {
-	return fmt.Sprintf("%s: got %s, want %s %s %s", r.Case.ID, r.Got, r.Case.Want, r.Case.Note, r.Case.Reason)
+	s := fmt.Sprintf("%s: got %s, want %s", r.Case.ID, r.Got, r.Case.Want)
+	for _, more := range []string{r.Case.Note, r.Case.Reason} {
+		if more != "" {
+			s += "; " + more
+		}
+	}
+	return s
 }
 
 // Run decides a case.
