@@ -42,9 +42,11 @@ models:
 catalog:
 	python3 policy/catalog/generate.py $(PACKAGE) policy/catalog
 
-# Breaks each rule of the policy engine on purpose: some test must notice each.
+# Breaks each rule of the policy engine on purpose, and disables each guard of the road of a request and of the object
+# store: some test must notice each.
 mutate:
 	$(GO) test -count=1 -timeout 30m ./policy -run Mutations -v -args -mutate
+	$(GO) test -count=1 -timeout 30m ./internal/s3 -run Guards -v -args -mutate
 
 # The policy engine beside others (a module of its own), then everything else beside a bare net/http server.
 bench:

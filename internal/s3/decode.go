@@ -148,8 +148,8 @@ func (s *scanner) begin(name string) error {
 		return err
 	}
 	s.open = append(s.open, opened{name: name})
-	if len(s.open) > maxDepth || s.roots > 1 {
-		return errors.New("nested too deep, or more than one root")
+	if len(s.open) > maxDepth {
+		return errors.New("nested too deep")
 	}
 	return nil
 }

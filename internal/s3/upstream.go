@@ -197,9 +197,6 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 	case call.Length > 0:
 		return nil, nil, apierr.IncompleteBody.New("You did not provide the number of bytes specified by the Content-Length HTTP header.")
 	}
-	if req.Body == nil && (shape.method == http.MethodPut || shape.method == http.MethodPost) {
-		req.Body = http.NoBody // sends "Content-Length: 0"
-	}
 	if err := sigv4.Sign(req, u.creds, u.target, payload, u.now()); err != nil {
 		return nil, nil, apierr.InternalError.Wrap(err, "We encountered an internal error. Please try again.")
 	}
