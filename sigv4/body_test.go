@@ -193,6 +193,7 @@ func TestBodyFaults(t *testing.T) {
 	}{
 		{"first byte", StreamingPayload, 24000, 16384, "", replace("content-", "Content-"), ErrChunkSignatureMismatch},
 		{"chunk signature", StreamingPayload, 24000, 16384, "", replace("signature=", "signature=0"), ErrMalformedChunk},
+		{"last signature", StreamingPayload, 24000, 16384, "", spoilLast, ErrChunkSignatureMismatch},
 		{"no chunk signature", StreamingPayload, 24000, 16384, "", replace(";chunk-signature=", ";chunk-nothing=00"), ErrMalformedChunk},
 		{"chunks swapped", StreamingPayload, 24000, 12000, "", swapChunks, ErrChunkSignatureMismatch},
 		{"chunk repeated", StreamingPayload, 24000, 12000, "", func(b []byte) []byte { return append(b[:len(b)/2:len(b)/2], b...) }, ErrMalformedChunk},
@@ -255,6 +256,12 @@ func TestBodyFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// spoilLast alters the signature of the last, empty chunk.
+func spoilLast(b []byte) []byte {
+	copy(b[bytes.LastIndex(b, []byte("0;chunk-signature="))+len("0;chunk-signature="):], strings.Repeat("0", 64))
+	return b
 }
 
 // swapChunks exchanges two chunks of equal length with their signatures.
