@@ -41,6 +41,7 @@ type Upstream struct {
 	creds     sigv4.Credentials
 	target    sigv4.Target
 	transport *http.Transport
+	socket    *socket // nil unless the store is on a socket
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -66,6 +67,7 @@ func NewUpstream(c UpstreamConfig) (*Upstream, error) {
 		u.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return dialer.DialContext(ctx, "unix", c.Endpoint)
 		}
+		u.socket = &socket{path: c.Endpoint, dialer: dialer}
 		return u, nil
 	}
 	e, err := url.Parse(c.Endpoint)
@@ -77,7 +79,19 @@ func NewUpstream(c UpstreamConfig) (*Upstream, error) {
 }
 
 // Close drops the idle connections.
-func (u *Upstream) Close() { u.transport.CloseIdleConnections() }
+func (u *Upstream) Close() {
+	u.transport.CloseIdleConnections()
+	if u.socket != nil {
+		u.socket.close()
+	}
+}
+
+func (u *Upstream) roundTrip(req *http.Request) (*http.Response, error) {
+	if u.socket.carries(req) {
+		return u.socket.RoundTrip(req)
+	}
+	return u.transport.RoundTrip(req)
+}
 
 // Call is one operation at the upstream.
 type Call struct {
@@ -119,7 +133,7 @@ func (u *Upstream) Do(ctx context.Context, call Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := u.transport.RoundTrip(req)
+	res, err := u.roundTrip(req)
 	if failed := body.failure(); failed != nil {
 		if res != nil {
 			res.Body.Close()
