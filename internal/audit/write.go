@@ -1,6 +1,9 @@
 package audit
 
-import "fmt"
+import (
+	"fmt"
+	"runtime"
+)
 
 // submit puts a line into the pending batch and returns when that batch has
 // been written. The line may be reused afterwards.
@@ -21,6 +24,9 @@ func (l *Log) submit(line []byte, id ID, kind entryKind) error {
 	l.mu.Unlock()
 
 	if leads {
+		// Requests that are about to be recorded as well get the chance to join:
+		// with four clients that saves a twentieth of an AssumeRole.
+		runtime.Gosched()
 		l.lead(b)
 	} else {
 		b.written.Wait()

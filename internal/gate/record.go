@@ -94,7 +94,7 @@ func verdict(req *Request, failure *apierr.Error) (audit.Decision, []audit.Check
 	return all, checks
 }
 
-var effects = map[policy.Effect]audit.Decision{
+var effects = [...]audit.Decision{
 	policy.Allow: audit.Allow, policy.ExplicitDeny: audit.ExplicitDeny, policy.ImplicitDeny: audit.ImplicitDeny,
 }
 
