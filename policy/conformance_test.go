@@ -17,10 +17,12 @@ import (
 const (
 	defaultCases     = "../conformance/policy/cases.jsonl"
 	expectedFailures = "../conformance/policy/expected-failures.txt"
+	documentedCases  = "../conformance/policy/documented.jsonl"
 
-	// floor is how many cases the default corpus has at least: a truncated one
-	// must not pass.
-	floor = 1508
+	// floor and documentedFloor are how many cases the two corpora have at least:
+	// a truncated one must not pass.
+	floor           = 1508
+	documentedFloor = 279
 )
 
 var casesFlag = flag.String("cases", defaultCases, "file of policy evaluation cases")
@@ -48,6 +50,21 @@ func TestConformance(t *testing.T) {
 		t.Errorf("%s is among the expected failures, but there is no such case", id)
 	}
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
+}
+
+// TestDocumented runs the cases that were written from the pages of AWS's
+// documentation which they name. None may fail.
+func TestDocumented(t *testing.T) {
+	t.Parallel()
+	cases := readCases(t, documentedCases)
+	passed, _ := conformance.RunAll(cases, func(r conformance.Result) {
+		if !r.Passed() {
+			t.Error(r)
+		}
+	})
+	if passed < documentedFloor {
+		t.Errorf("%d cases pass, want at least %d", passed, documentedFloor)
+	}
 }
 
 // readCases reads a file of cases. Only TestConformance takes the one that the
