@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -71,6 +72,21 @@ func addClientFlags(c *cobra.Command, o *client.Options) {
 	c.Flags().StringVar(&o.Profile, "profile", "", "profile whose credentials to use (default AWS_PROFILE)")
 }
 
+// client is a client that may ask for the code of an MFA device.
+func (p *program) client(ctx context.Context, o client.Options) (*client.Client, error) {
+	if isTerminal(p.stdin) {
+		o.TokenCode = p.askTokenCode
+	}
+	return client.New(ctx, o)
+}
+
+// askTokenCode asks on stderr: what goes to stdout may be read by a shell.
+func (p *program) askTokenCode() (string, error) {
+	fmt.Fprint(p.stderr, "rolecall: code of the MFA device: ")
+	line, err := bufio.NewReader(p.stdin).ReadString('\n') // a terminal gives a line at a time
+	return strings.TrimSpace(line), err
+}
+
 // assumeArguments takes one role, and a command after --.
 func assumeArguments(c *cobra.Command, args []string) error {
 	own := c.ArgsLenAtDash()
@@ -105,7 +121,7 @@ func (p *program) assume(ctx context.Context, role string, command []string, fla
 			return err
 		}
 	}
-	caller, err := client.New(ctx, flags.client)
+	caller, err := p.client(ctx, flags.client)
 	if err != nil {
 		return err
 	}

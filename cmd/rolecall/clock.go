@@ -49,7 +49,7 @@ func (p *program) advance(ctx context.Context, text string, options client.Optio
 	if err != nil {
 		return usageError{fmt.Errorf("%q is not a duration of whole seconds such as 15m, 1h or 900", text)}
 	}
-	caller, err := client.New(ctx, options)
+	caller, err := p.client(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,6 +29,9 @@ type Options struct {
 	Profile string
 	// Endpoint is the URL of the server, before all configured ones.
 	Endpoint string
+	// TokenCode asks for the code of the MFA device that a profile names; nil
+	// means that there is nobody to ask.
+	TokenCode func() (string, error)
 }
 
 // Client makes calls with one set of credentials. It may be used concurrently.
@@ -47,18 +51,44 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	if o.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(o.Profile))
 	}
+	c := &Client{endpoint: o.Endpoint}
+	options = append(options, config.WithAssumeRoleCredentialOptions(c.profileRole(o.TokenCode)))
 	loaded, err := config.LoadDefaultConfig(ctx, options...)
-	var missing config.SharedConfigProfileNotExistError
-	switch {
-	case errors.As(err, &missing):
-		return nil, fmt.Errorf("there is no profile %q: set --profile or AWS_PROFILE to one of the AWS configuration files", missing.Profile)
-	case err != nil:
-		return nil, fmt.Errorf("read the AWS configuration: %w", err)
+	if err != nil {
+		return nil, unread(err)
 	}
 	if loaded.HTTPClient == nil { // the SDK sets one only where something configures it
 		loaded.HTTPClient = awshttp.NewBuildableClient()
 	}
-	return &Client{config: loaded, endpoint: o.Endpoint}, nil
+	c.config = loaded
+	return c, checkEndpoint(c.Endpoint())
+}
+
+// unread explains why there is no configuration.
+func unread(err error) error {
+	var missing config.SharedConfigProfileNotExistError
+	var source config.SharedConfigAssumeRoleError
+	switch {
+	case errors.As(err, &missing):
+		return fmt.Errorf("there is no profile %q: set --profile or AWS_PROFILE to one of the AWS configuration files", missing.Profile)
+	case errors.As(err, &source) && source.Err == nil:
+		return fmt.Errorf("the source_profile of profile %q has no credentials, or leads back to it", source.Profile)
+	case errors.As(err, new(config.AssumeRoleTokenProviderNotSetError)):
+		return errors.New("the profile asks for a code of an MFA device: run this on a terminal")
+	}
+	return fmt.Errorf("read the AWS configuration: %w", err)
+}
+
+// checkEndpoint takes a URL of a server, or nothing.
+func checkEndpoint(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("%q is not the URL of a server: set AWS_ENDPOINT_URL or --endpoint to one such as http://127.0.0.1:8420", text)
+	}
+	return nil
 }
 
 // retryer is the SDK's, but a server that is not running is told at once.
@@ -114,12 +144,7 @@ func (c *Client) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*Sess
 	if _, err := c.credentials(ctx); err != nil {
 		return nil, err
 	}
-	service := sts.NewFromConfig(c.config, func(o *sts.Options) {
-		if c.endpoint != "" {
-			o.BaseEndpoint = &c.endpoint // also before AWS_ENDPOINT_URL_STS
-		}
-	})
-	out, err := service.AssumeRole(ctx, in)
+	out, err := sts.NewFromConfig(c.config).AssumeRole(ctx, in, c.direct)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -129,12 +154,24 @@ func (c *Client) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput) (*Sess
 // credentials fetches what requests are signed with.
 func (c *Client) credentials(ctx context.Context) (sigv4.Credentials, error) {
 	got, err := c.config.Credentials.Retrieve(ctx)
-	var operation *smithy.OperationError
 	switch {
-	case errors.As(err, &operation) && operation.Service() == "ec2imds":
+	case askedInstance(err):
 		return sigv4.Credentials{}, ErrNoCredentials // no source was configured: the instance's is the SDK's last resort
 	case err != nil:
 		return sigv4.Credentials{}, fmt.Errorf("get the credentials to call with: %w", explain(err))
 	}
 	return sigv4.Credentials{AccessKeyID: got.AccessKeyID, SecretAccessKey: sigv4.Secret(got.SecretAccessKey), SessionToken: got.SessionToken}, nil
+}
+
+// askedInstance reports whether err comes from the metadata of an instance,
+// perhaps on behalf of another call.
+func askedInstance(err error) bool {
+	var operation *smithy.OperationError
+	for errors.As(err, &operation) {
+		if operation.Service() == "ec2imds" {
+			return true
+		}
+		err = operation.Err
+	}
+	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
@@ -69,6 +70,8 @@ func unreached(err error) error {
 		return fmt.Errorf("nothing answers at %s: is the server running? set AWS_ENDPOINT_URL or --endpoint", at)
 	case errors.As(err, &name):
 		return fmt.Errorf("there is no host %s: set AWS_ENDPOINT_URL or --endpoint", name.Name)
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return fmt.Errorf("%s does not speak TLS: set AWS_ENDPOINT_URL or --endpoint to an http URL", at)
 	case errors.As(err, &authority):
 		return fmt.Errorf("the certificate of %s is not trusted: set AWS_CA_BUNDLE to a file with its authority", at)
 	}
