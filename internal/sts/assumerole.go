@@ -55,7 +55,7 @@ func (s *STS) AssumeRoleChecks(caller *iam.Caller, in *stswire.AssumeRoleRequest
 		roleTags = role.Tags
 	}
 	identity := sourceIdentity(caller, in)
-	check.Context = assumeRoleContext(in, tags, transitive, identity, roleTags)
+	check.Context = newAssumeRoleKeys(in, tags, transitive, identity, roleTags)
 	checks := []iam.Check{check}
 	if len(tags) > 0 {
 		checks = append(checks, withAction(check, "sts:TagSession"))
@@ -69,35 +69,6 @@ func (s *STS) AssumeRoleChecks(caller *iam.Caller, in *stswire.AssumeRoleRequest
 func withAction(c iam.Check, action string) iam.Check {
 	c.Action = action
 	return c
-}
-
-// assumeRoleContext holds the condition keys of AssumeRole; see "Condition keys
-// for AWS STS" in the Service Authorization Reference.
-func assumeRoleContext(in *stswire.AssumeRoleRequest, tags []iam.Tag, transitive []string, identity string, roleTags []iam.Tag) *policy.Values {
-	v := &policy.Values{}
-	v.Set("sts:RoleSessionName", in.RoleSessionName)
-	if in.ExternalId != nil {
-		v.Set("sts:ExternalId", *in.ExternalId)
-	}
-	if identity != "" {
-		v.Set("sts:SourceIdentity", identity)
-	}
-	if len(tags) > 0 {
-		keys := make([]string, len(tags))
-		for i, t := range tags {
-			keys[i] = t.Key
-			v.Set("aws:RequestTag/"+t.Key, t.Value)
-		}
-		v.Set("aws:TagKeys", keys...)
-	}
-	if len(transitive) > 0 {
-		v.Set("sts:TransitiveTagKeys", transitive...)
-	}
-	for _, t := range roleTags {
-		v.Set("aws:ResourceTag/"+t.Key, t.Value)
-		v.Set("iam:ResourceTag/"+t.Key, t.Value)
-	}
-	return v
 }
 
 // AssumeRole issues a session of the role that the checks were about, and which
