@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -77,6 +80,9 @@ func addStateFlags(c *cobra.Command, config *server.Config) {
 func (p *program) withState(c *cobra.Command, config server.Config, work func(*server.State) error) error {
 	if config.DataDir == "" {
 		return usageError{fmt.Errorf("no data directory: set --data-dir")}
+	}
+	if _, err := os.Stat(filepath.Join(config.DataDir, "store")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is not the data directory of a server: set --data-dir to the one that rolecall serve was given", config.DataDir)
 	}
 	p.configFromEnvironment(&config)
 	config.Now, config.ClockControl, config.Log = time.Now, true, slog.New(slog.DiscardHandler)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"rolecall.dev/rolecall/arn"
@@ -73,6 +74,8 @@ func (c *Config) check() error {
 		return errors.New("ROLECALL_ADMIN_SECRET_ACCESS_KEY must have at least 16 characters")
 	case c.MasterKeyFile != "" && c.MasterKey != "":
 		return errors.New("--master-key-file and ROLECALL_MASTER_KEY contradict each other: set one of them")
+	case strings.Trim(c.Region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
+		return fmt.Errorf("--region %q is not a name such as us-east-1", c.Region)
 	case c.AccountID != "" && !arn.IsAccountID(c.AccountID):
 		return fmt.Errorf("--account-id %q is not twelve digits", c.AccountID)
 	}

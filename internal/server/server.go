@@ -65,7 +65,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
-		return fmt.Errorf("listen on %s: %w", s.config.Listen, err)
+		return fmt.Errorf("%w: set another --listen", err)
 	}
 	// The object store starts while the rest does.
 	objects := make(chan error, 1)
