@@ -41,7 +41,9 @@ func (p *parser) value(f family, v *node, vars bool, s *seq) (ok bool) {
 		pat, ok = p.pattern(v, f == likeFamily, vars, f == foldFamily)
 		p.patterns = append(p.patterns, pat)
 	case arnFamily:
-		pat, ok = p.name(v, vars)
+		if pat, ok = p.name(v, vars); !ok && vars {
+			pat, ok = p.nameInVariable(v.text)
+		}
 		p.patterns = append(p.patterns, pat)
 	case binaryFamily:
 		raw, err := base64.StdEncoding.DecodeString(v.text)

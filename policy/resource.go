@@ -15,6 +15,7 @@ import (
 //	arn:aws:sqs:*:1234:x-*    matchParts
 //	arn:aws:s3:::b/${aws:username}/*
 //	                          matchHeadProgram "arn:aws:s3:::", then the rest
+//	${aws:PrincipalArn}       matchProgram, in conditions only
 
 // arnParts is an ARN with the places of its first five colons.
 type arnParts struct {
@@ -105,6 +106,16 @@ func (p *parser) nameOfTokens(split []string) (pattern, bool) {
 	return pattern{class: matchPartsProgram, text: p.add(strings.Join(programs, endOfPart))}, true
 }
 
+// nameInVariable compiles a value that is one variable, which stands for a whole
+// ARN. Its text is plain, so that there are no parts to compare one by one.
+func (p *parser) nameInVariable(text string) (pattern, bool) {
+	tokens, ok := tokenize(text, true, true)
+	if !ok || len(tokens) != 1 || tokens[0].kind != variableToken {
+		return pattern{}, false
+	}
+	return pattern{class: matchProgram, text: p.add(encode(tokens))}, true
+}
+
 // matchName reports whether pat covers the name s, which divides into parts.
 // divided is false for "*", the resource of an action that has none.
 func (t *texts) matchName(pat *pattern, s string, parts *arnParts, divided bool, ctx Context) bool {
@@ -126,6 +137,8 @@ func (t *texts) matchName(pat *pattern, s string, parts *arnParts, divided bool,
 	case matchHeadProgram:
 		head, program, _ := strings.Cut(text, endOfPart)
 		return strings.HasPrefix(s, head) && runProgram(program, s[len(head):], false, ctx)
+	case matchProgram:
+		return runProgram(text, s, false, ctx)
 	}
 	return parts.matchPrograms(text, ctx)
 }
