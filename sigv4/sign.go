@@ -24,11 +24,13 @@ type Target struct {
 // this package. It signs the host, content-type, content-md5, and every x-amz-
 // header present. The request must go out as it stands afterwards.
 func Sign(r *http.Request, creds Credentials, target Target, payload string, now time.Time) error {
-	r.Header.Del("Authorization")
-	r.Header.Set("X-Amz-Date", FormatTime(now))
-	setOrDelete(r.Header, "X-Amz-Security-Token", creds.SessionToken)
+	delete(r.Header, "Authorization")
+	r.Header["X-Amz-Date"] = []string{FormatTime(now)}
+	if delete(r.Header, "X-Amz-Security-Token"); creds.SessionToken != "" {
+		r.Header["X-Amz-Security-Token"] = []string{creds.SessionToken}
+	}
 	if target.Service == "s3" {
-		r.Header.Set("X-Amz-Content-Sha256", payload)
+		r.Header["X-Amz-Content-Sha256"] = []string{payload}
 	}
 	query, err := parseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -40,8 +42,12 @@ func Sign(r *http.Request, creds Credentials, target Target, payload string, now
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", algorithm+" Credential="+creds.AccessKeyID+"/"+scope.String()+
-		", SignedHeaders="+c.headers+", Signature="+signature)
+	var space [512]byte
+	b := append(append(space[:0], algorithm+" Credential="...), creds.AccessKeyID...)
+	b = scope.append(append(b, '/'))
+	b = append(append(b, ", SignedHeaders="...), c.headers...)
+	b = append(append(b, ", Signature="...), signature...)
+	r.Header["Authorization"] = []string{string(b)}
 	return nil
 }
 
@@ -121,12 +127,4 @@ func signedNames(h http.Header) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-func setOrDelete(h http.Header, key, value string) {
-	if value == "" {
-		h.Del(key)
-	} else {
-		h.Set(key, value)
-	}
 }

@@ -180,11 +180,11 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 	if call.Key != "" {
 		path += "/" + call.Key
 	}
-	req := &http.Request{
+	req := (&http.Request{ // the literal stays on the stack: WithContext copies it
 		Method: shape.method, Host: u.host, Header: shape.headers(call),
 		URL:   &url.URL{Scheme: u.scheme, Host: u.host, Path: path, RawPath: escapePath(path), RawQuery: shape.query(call.Query)},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
+	}).WithContext(ctx)
 	var body *exactBody
 	payload := sigv4.UnsignedPayload
 	switch {
@@ -214,5 +214,5 @@ func (u *Upstream) build(ctx context.Context, shape shape, call Call) (*http.Req
 	if err := sigv4.Sign(req, u.creds, u.target, payload, u.now()); err != nil {
 		return nil, nil, apierr.InternalError.Wrap(err, "We encountered an internal error. Please try again.")
 	}
-	return req.WithContext(ctx), body, nil
+	return req, body, nil
 }
