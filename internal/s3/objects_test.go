@@ -414,6 +414,18 @@ func TestHeadersThatWouldBeIgnored(t *testing.T) {
 	}
 }
 
+func TestContentEncodingIsKeptAsWritten(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	for written, want := range map[string]string{"gzip, br": "gzip, br", "aws-chunked": "", "gzip, AWS-chunked": "gzip"} {
+		w.ok(admin, "PUT", "/bucket/k", "x", "Content-Encoding", written)
+		if got := w.ok(admin, "HEAD", "/bucket/k", "").Header.Get("Content-Encoding"); got != want {
+			t.Errorf("Content-Encoding %q: got %q, want %q", written, got, want)
+		}
+	}
+}
+
 // What a store would leave undone of a copy, or read in its own way.
 func TestCopiesThatAreRefused(t *testing.T) {
 	t.Parallel()
@@ -445,6 +457,12 @@ func TestCopiesThatAreRefused(t *testing.T) {
 		t.Errorf("a refused copy left %q", r.Body)
 	}
 	w.ok(admin, "PUT", "/bucket/there"+upload, "", "x-amz-copy-source", "/bucket/k", "x-amz-copy-source-range", "bytes=0-9")
+	// What changes something may be copied to where it is.
+	w.ok(admin, "PUT", "/bucket/k", "", "x-amz-copy-source", "/bucket/k", "x-amz-storage-class", "STANDARD_IA")
+	w.ok(admin, "PUT", "/bucket/k", "", "x-amz-copy-source", "/bucket/k", "x-amz-website-redirect-location", "/there")
+	if r := w.ok(admin, "GET", "/bucket/k", ""); r.Body != "0123456789" || r.Header.Get("X-Amz-Website-Redirect-Location") != "/there" {
+		t.Errorf("the object copied to itself is %v %v", r, r.Header)
+	}
 }
 
 func element(document, name string) string {

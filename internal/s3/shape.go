@@ -109,8 +109,11 @@ func withoutTabs(values []string) []string {
 }
 
 // withoutChunked takes aws-chunked out of Content-Encoding: it is how the body
-// travelled and not how it is kept.
+// travelled and not how it is kept. One line without it stays as it was written.
 func withoutChunked(h http.Header, values []string) {
+	if len(values) == 1 && !strings.Contains(strings.ToLower(values[0]), "aws-chunked") {
+		return
+	}
 	var kept []string
 	for _, line := range values {
 		for coding := range strings.SplitSeq(line, ",") {

@@ -62,7 +62,8 @@ func (b *backend) CopyObject(ctx context.Context, in s3response.CopyObjectInput)
 		return s3response.CopyObjectOutput{}, s3err.GetCopySourceObjectTooLargeErr(copyLimit)
 	}
 	replace := in.MetadataDirective == types.MetadataDirectiveReplace
-	if bucket == *in.Bucket && key == *in.Key && !replace {
+	changes := replace || in.StorageClass != "" || text(in.WebsiteRedirectLocation) != ""
+	if bucket == *in.Bucket && key == *in.Key && !changes {
 		return s3response.CopyObjectOutput{}, s3err.GetAPIError(s3err.ErrInvalidCopyDest)
 	}
 	put := copiedObject(in, src, replace)

@@ -157,14 +157,6 @@ func (b *backend) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipar
 	return b.fail("AbortMultipartUpload", err)
 }
 
-func (b *backend) ListMultipartUploads(ctx context.Context, in *s3.ListMultipartUploadsInput) (s3response.ListMultipartUploadsResult, error) {
-	name := *in.Bucket
-	in.Bucket = b.dirOf(in.Bucket)
-	out, err := b.posix.ListMultipartUploads(ctx, in)
-	out.Bucket = name
-	return out, b.fail("ListMultipartUploads", err)
-}
-
 func (b *backend) ListParts(ctx context.Context, in *s3.ListPartsInput) (s3response.ListPartsResult, error) {
 	if err := checkUploadID(in.UploadId); err != nil {
 		return s3response.ListPartsResult{}, err
