@@ -238,6 +238,91 @@ func TestWhatIsAcknowledgedSurvivesAPowerLoss(t *testing.T) {
 	}
 }
 
+// named returns the objects of a bucket by inode, with their paths and bytes.
+func named(t *testing.T, bucket string) map[uint64][2]string {
+	t.Helper()
+	all := map[uint64][2]string{}
+	err := filepath.WalkDir(bucket, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err == nil && entry.Name() == posix.MetaTmpDir:
+			return fs.SkipDir
+		case err != nil || !entry.Type().IsRegular():
+			return err
+		}
+		fi, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		all[fi.Sys().(*syscall.Stat_t).Ino] = [2]string{strings.TrimPrefix(path, bucket), string(body)}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// A crash may leave a name behind as soon as it is given. It then leads to all
+// that was sent: at every sync, each named body has been synced before.
+func TestABodyIsDurableBeforeItHasAName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	bodies := map[uint64]string{}
+	var early []string
+	b, err := openBackend(dir, func(f *os.File) error {
+		for ino, object := range named(t, filepath.Join(dir, "objects", "bucket")) {
+			if bodies[ino] != object[1] {
+				early = append(early, object[0])
+			}
+		}
+		fi, err := f.Stat()
+		if err != nil || !fi.Mode().IsRegular() {
+			return err
+		}
+		body, err := os.ReadFile(fmt.Sprintf("/proc/self/fd/%d", f.Fd()))
+		bodies[fi.Sys().(*syscall.Stat_t).Ino] = string(body)
+		return err
+	}, slog.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Shutdown()
+	for _, c := range changes() {
+		early = nil
+		if err := c.run(b); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if len(early) > 0 {
+			t.Errorf("%s: %q had their names before they were durable", c.name, early)
+		}
+	}
+}
+
+func TestARenameInTheSidecarIsDurable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := &platter{state: map[uint64]string{}}
+	s, err := newSidecar(dir, "/objects", disk{fsync: p.fsync})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.StoreAttribute(nil, "/objects/bucket", "from", "etag", []byte("e")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RenameObject("/objects/bucket", "from", "to"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.RetrieveAttribute(nil, "/objects/bucket", "to", "etag"); string(got) != "e" || err != nil {
+		t.Errorf("the attribute of the new name is %q, %v", got, err)
+	}
+	if lost := p.lost(t, dir); len(lost) > 0 {
+		t.Errorf("a power loss would undo %q", lost)
+	}
+}
+
 // TestSidecar runs every kind of change with attributes in files.
 func TestSidecar(t *testing.T) {
 	t.Parallel()
