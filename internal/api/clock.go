@@ -27,8 +27,8 @@ func clockRows(c *clock.Clock) []gate.Row {
 		return &rolecallwire.AdvanceClockResponse{OffsetSeconds: int64(offset / time.Second), Now: c.Now()}, nil
 	}
 	return []gate.Row{
-		changes(rolecallService, "AdvanceClock", func(r *gate.Request, _ *rolecallwire.AdvanceClockRequest) ([]iam.Check, error) {
+		withParameters(changes(rolecallService, "AdvanceClock", func(r *gate.Request, _ *rolecallwire.AdvanceClockRequest) ([]iam.Check, error) {
 			return onNothing(r, "rolecall:AdvanceClock"), nil
-		}, advance),
+		}, advance), advanceClockParameters),
 	}
 }

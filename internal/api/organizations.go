@@ -13,29 +13,29 @@ import (
 // organizations are the rows of Organizations.
 func organizations(x *iam.IAM) []gate.Row {
 	return []gate.Row{
-		changes(orgService, "CreateOrganization", func(r *gate.Request, _ *orgwire.CreateOrganizationRequest) ([]iam.Check, error) {
+		withParameters(changes(orgService, "CreateOrganization", func(r *gate.Request, _ *orgwire.CreateOrganizationRequest) ([]iam.Check, error) {
 			return onAll(r, "organizations:CreateOrganization"), nil
-		}, x.CreateOrganization),
+		}, x.CreateOrganization), createOrganizationParameters),
 		reads(orgService, "DescribeOrganization", func(r *gate.Request, _ *wire.Empty) ([]iam.Check, error) {
 			return onAll(r, "organizations:DescribeOrganization"), nil
 		}, x.DescribeOrganization),
 
-		withElements(changes(orgService, "CreateAccount", func(r *gate.Request, in *orgwire.CreateAccountRequest) ([]iam.Check, error) {
+		withElements(withParameters(changes(orgService, "CreateAccount", func(r *gate.Request, in *orgwire.CreateAccountRequest) ([]iam.Check, error) {
 			tags := make([]iamwire.Tag, len(in.Tags))
 			for i, t := range in.Tags {
 				tags[i] = iamwire.Tag(t)
 			}
 			return withTagging(onAll(r, "organizations:CreateAccount", requestTags(tags)...), "organizations:TagResource", tags), nil
-		}, x.CreateAccount), createAccountElements),
-		reads(orgService, "DescribeCreateAccountStatus", func(r *gate.Request, _ *orgwire.DescribeCreateAccountStatusRequest) ([]iam.Check, error) {
+		}, x.CreateAccount), createAccountParameters), createAccountElements),
+		withParameters(reads(orgService, "DescribeCreateAccountStatus", func(r *gate.Request, _ *orgwire.DescribeCreateAccountStatusRequest) ([]iam.Check, error) {
 			return onAll(r, "organizations:DescribeCreateAccountStatus"), nil
-		}, x.DescribeCreateAccountStatus),
-		reads(orgService, "ListAccounts", func(r *gate.Request, _ *orgwire.ListAccountsRequest) ([]iam.Check, error) {
+		}, x.DescribeCreateAccountStatus), createAccountStatusParameters),
+		withParameters(reads(orgService, "ListAccounts", func(r *gate.Request, _ *orgwire.ListAccountsRequest) ([]iam.Check, error) {
 			return onAll(r, "organizations:ListAccounts"), nil
-		}, x.ListAccounts),
-		reads(orgService, "DescribeAccount", func(r *gate.Request, in *orgwire.DescribeAccountRequest) ([]iam.Check, error) {
+		}, x.ListAccounts), listAccountsParameters),
+		withParameters(reads(orgService, "DescribeAccount", func(r *gate.Request, in *orgwire.DescribeAccountRequest) ([]iam.Check, error) {
 			return on(r, "organizations:DescribeAccount", x.AccountResource(arn.AccountID(in.AccountId))), nil
-		}, x.DescribeAccount),
+		}, x.DescribeAccount), describeAccountParameters),
 	}
 }
 

@@ -94,9 +94,3 @@ func accessKeyElements(answer any) []audit.Field {
 	return []audit.Field{audit.Object("accessKey",
 		audit.String("userName", k.UserName), audit.String("accessKeyId", k.AccessKeyId), audit.String("status", k.Status))}
 }
-
-// withElements sets what the record keeps of the answers of a row.
-func withElements(row gate.Row, elements func(any) []audit.Field) gate.Row {
-	row.Elements = elements
-	return row
-}

@@ -22,13 +22,16 @@ func TestRecordOfANewAccount(t *testing.T) {
 		return r
 	}
 	organizations("CreateOrganization", "{}")
-	answer := organizations("CreateAccount", `{"Email":"payroll@example.com","AccountName":"payroll"}`)
+	answer := organizations("CreateAccount", `{"Email":"payroll@example.com","AccountName":"payroll","Tags":[{"Key":"cost","Value":"7"}]}`)
 	for _, e := range w.events() {
 		if strings.Contains(fmt.Sprint(e), "payroll") {
 			t.Errorf("the record names the account: %v", e)
 		}
 		if e["eventName"] != "CreateAccount" || e["eventType"] != "AwsApiCall" {
 			continue
+		}
+		if want := "map[accountName:**** email:**** tags:[map[key:cost value:7]]]"; fmt.Sprint(e["requestParameters"]) != want {
+			t.Errorf("requestParameters are %v, want %s", e["requestParameters"], want)
 		}
 		elements, _ := e["responseElements"].(map[string]any)
 		status, _ := elements["createAccountStatus"].(map[string]any)
