@@ -74,7 +74,7 @@ func (c *Case) validate() string {
 func (c *Case) Compile(edit func(document string) string) (*policy.Request, *policy.Documents, error) {
 	k := compiler{edit: edit}
 	resource := policy.Resource
-	if strings.HasPrefix(c.Request.Action, "sts:") {
+	if strings.HasPrefix(strings.ToLower(c.Request.Action), "sts:") {
 		resource = policy.Trust
 	}
 	p := c.Policies
