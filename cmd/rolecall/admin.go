@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rolecall.dev/rolecall/internal/apierr"
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/internal/server"
 )
@@ -59,7 +60,10 @@ func (p *program) rootKeyCommand() *cobra.Command {
 					return st.IAM.DeleteRootKeys(c.Context())
 				}
 				key, err := st.IAM.MakeRootKey(c.Context())
-				if err != nil {
+				switch {
+				case errors.Is(err, apierr.LimitExceeded):
+					return errors.New("the root user has as many access keys as it can have: delete them with --delete first")
+				case err != nil:
 					return err
 				}
 				return p.handOver(st, "root-credentials", key)
