@@ -192,7 +192,7 @@ func TestOperationsThatAreNotBuilt(t *testing.T) {
 	if r := w.ok(admin, "GET", "/bucket/key?what-comes-next", ""); r.Body != "kept" {
 		t.Errorf("an operation that is not built left %q", r.Body)
 	}
-	w.ok(admin, "PUT", "/bucket/key?x-id=PutObject&x-team=blue", "new")
+	w.ok(admin, "PUT", "/bucket/key?x-id=PutObject&x-team=blue&content-type=text/plain", "new")
 	w.no(403, "AccessForbidden", nobody, http.MethodOptions, "/bucket/key", "", "Origin", "https://example.com", "Access-Control-Request-Method", "GET")
 	w.no(400, "BadRequest", nobody, http.MethodOptions, "/bucket/key", "")
 }

@@ -132,20 +132,25 @@ func headerNotImplemented(name string) error {
 // refuseUnknown refuses a write with a parameter that is not known. A parameter
 // can choose the operation, and those of operations that come to S3 after this
 // program must not make a PutObject or DeleteObject of them. Names that begin with
-// "x-" never choose: SDKs and people add them for their own use.
+// "x-" never choose: SDKs and people add them for their own use. Nor do those of
+// headers, which signers of Version 2 put into a URL.
 func (in *Input) refuseUnknown() error {
 	for _, p := range in.Query {
-		switch {
-		case subResource(p.Name), strings.HasPrefix(strings.ToLower(p.Name), "x-"):
-			continue
-		}
-		switch p.Name {
-		case "versionId", "partNumber", "AWSAccessKeyId", "Signature", "Expires":
-		default:
+		name := strings.ToLower(p.Name)
+		if !subResource(p.Name) && !writeParam(p.Name) && !strings.HasPrefix(name, "x-") && !strings.HasPrefix(name, "content-") {
 			return apierr.NotImplemented.New("A parameter you provided implies functionality that is not implemented")
 		}
 	}
 	return nil
+}
+
+// writeParam reports whether a write has a use for a parameter by itself.
+func writeParam(name string) bool {
+	switch name {
+	case "versionId", "partNumber", "AWSAccessKeyId", "Signature", "Expires":
+		return true
+	}
+	return false
 }
 
 // refuseACL: the owner of a bucket owns everything in it, which AWS calls
