@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/pkg/xattr"
@@ -104,6 +105,31 @@ type sidecar struct {
 	dir     string
 	objects string
 	disk    disk
+	fresh   *freshObjects
+}
+
+// freshObjects are the staged bodies of objects that are about to get their
+// first attribute, by the body's path, with the tags that they are to have.
+// Attributes in files belong to the name, so that an object would keep those of
+// the one that it replaces: its tags too, by which access to it is decided.
+type freshObjects struct {
+	mu   sync.Mutex // guards tags
+	tags map[string][]byte
+}
+
+func (o *freshObjects) add(staged string, tags []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tags[staged] = tags
+}
+
+// take reports whether staged was there, and removes it.
+func (o *freshObjects) take(staged string) ([]byte, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	tags, ok := o.tags[staged]
+	delete(o.tags, staged)
+	return tags, ok
 }
 
 var _ meta.MetadataStorer = sidecar{}
@@ -113,7 +139,7 @@ func newSidecar(dir, objects string, d disk) (meta.MetadataStorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sidecar{files: files, dir: dir, objects: objects, disk: d}, nil
+	return sidecar{files: files, dir: dir, objects: objects, disk: d, fresh: &freshObjects{tags: map[string][]byte{}}}, nil
 }
 
 // name turns the absolute path of a bucket, or of something in it, and an
@@ -145,12 +171,30 @@ func (s sidecar) RetrieveAttribute(f *os.File, bucket, object, attribute string)
 	return s.files.RetrieveAttribute(f, b, o, attribute)
 }
 
+// StoreAttribute implements meta.MetadataStorer. The first attribute of a fresh
+// object replaces those of the object that has its name: by now all conditions of
+// the put have been found true, and nobody else writes to this name.
 func (s sidecar) StoreAttribute(f *os.File, bucket, object, attribute string, value []byte) error {
+	if f != nil {
+		if tags, ok := s.fresh.take(f.Name()); ok {
+			if err := s.replaceAttributes(bucket, object, tags); err != nil {
+				return err
+			}
+		}
+	}
 	b, o := s.name(bucket, object)
 	if err := s.files.StoreAttribute(f, b, o, attribute, value); err != nil {
 		return err
 	}
 	return s.disk.syncUp(s.attributeFile(b, o, attribute), s.dir)
+}
+
+// replaceAttributes leaves an object with its tags and no other attribute.
+func (s sidecar) replaceAttributes(bucket, object string, tags []byte) error {
+	if err := s.DeleteAttributes(bucket, object); err != nil || tags == nil {
+		return err
+	}
+	return s.StoreAttribute(nil, bucket, object, tagsAttribute, tags)
 }
 
 func (s sidecar) DeleteAttribute(bucket, object, attribute string) error {

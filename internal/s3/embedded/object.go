@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	vgw "github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/s3api/middlewares"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
@@ -25,6 +26,8 @@ type publication struct {
 	path string // of the object
 	held bool
 	err  error
+	// staged is where the body is until it gets its name.
+	staged string
 	// tags are what the object is to be tagged with, nil for nothing.
 	tags map[string]string
 }
@@ -48,10 +51,9 @@ const tagsAttribute = "X-Amz-Tagging"
 
 // takeTags takes the tags out of a put, so that the object has them from its
 // first moment. The file backend tags what can be read already, and leaves it
-// untagged when that fails. Only attributes that belong to the staged body can
-// come first: those in files belong to the name.
+// untagged when that fails. A directory has no staged body to tag.
 func (p *publication) takeTags(in *s3response.PutObjectInput) error {
-	if _, ok := p.b.meta.(xattrs); !ok || in.Tagging == nil || strings.HasSuffix(*in.Key, "/") {
+	if in.Tagging == nil || strings.HasSuffix(*in.Key, "/") {
 		return nil
 	}
 	var err error
@@ -60,13 +62,23 @@ func (p *publication) takeTags(in *s3response.PutObjectInput) error {
 	return err
 }
 
+// tag tags the staged body. Attributes in files belong to the name, and are
+// replaced all together when the first one of the new object comes.
 func (p *publication) tag(staged *os.File) error {
-	if len(p.tags) == 0 {
+	var text []byte
+	if len(p.tags) > 0 {
+		var err error
+		if text, err = json.Marshal(p.tags); err != nil {
+			return err
+		}
+	}
+	if s, ok := p.b.meta.(sidecar); ok {
+		p.staged = staged.Name()
+		s.fresh.add(p.staged, text)
 		return nil
 	}
-	text, err := json.Marshal(p.tags)
-	if err != nil {
-		return err
+	if text == nil {
+		return nil
 	}
 	return p.b.meta.StoreAttribute(staged, p.dir, "", tagsAttribute, text)
 }
@@ -89,6 +101,9 @@ func (p *publication) enter() {
 func (p *publication) end(err error) error {
 	if p.held {
 		defer p.b.buckets.RUnlock()
+	}
+	if s, ok := p.b.meta.(sidecar); ok {
+		s.fresh.take(p.staged)
 	}
 	if err == nil {
 		err = p.err
@@ -159,7 +174,20 @@ func (b *backend) PutObject(ctx context.Context, in s3response.PutObjectInput) (
 		}
 	}
 	out, err := b.posix.PutObjectWithPostFunc(ctx, in, p.begin)
+	if err == nil && strings.HasSuffix(*in.Key, "/") && in.Tagging == nil {
+		err = p.untag(*in.Key)
+	}
 	return out, b.fail("PutObject", p.end(p.conflict(err)))
+}
+
+// untag takes away the tags that a directory has from an earlier put: there is
+// no new file in which they would be missing.
+func (p *publication) untag(key string) error {
+	err := p.b.meta.DeleteAttribute(p.dir, key, tagsAttribute)
+	if errors.Is(err, meta.ErrNoSuchKey) {
+		return nil
+	}
+	return err
 }
 
 // conflict returns err, the file backend's for a put. It calls everything that
