@@ -66,7 +66,7 @@ var mayImport = map[string][]string{
 
 	// Packages for tests import what they test.
 	"internal/store/storetest": {"internal/store"},
-	"internal/iam/iamtest":     {"arn", "policy", "internal/iam", "internal/seal", "internal/store"},
+	"internal/iam/iamtest":     {"arn", "policy", "internal/iam", "internal/seal", "internal/store", "internal/store/storetest"},
 	"internal/mutation":        nil,
 }
 

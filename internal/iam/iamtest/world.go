@@ -10,6 +10,7 @@ import (
 	"rolecall.dev/rolecall/internal/iam"
 	"rolecall.dev/rolecall/internal/seal"
 	"rolecall.dev/rolecall/internal/store"
+	"rolecall.dev/rolecall/internal/store/storetest"
 	"rolecall.dev/rolecall/policy"
 )
 
@@ -23,6 +24,8 @@ type World struct {
 	Store *store.Store
 	// First is the first account and the key of its administrator.
 	First iam.FirstAccount
+	// Faults make the store fail.
+	Faults *storetest.Faults
 
 	sealer *seal.MasterKey
 	mu     sync.Mutex // guards now
@@ -32,7 +35,8 @@ type World struct {
 // New returns a World with the first account, closed when the test ends.
 func New(t testing.TB) *World {
 	t.Helper()
-	s, err := store.OpenEmbedded(t.Context(), store.Options{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	faults := &storetest.Faults{}
+	s, err := store.OpenEmbedded(t.Context(), store.Options{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler), Faults: faults})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +53,7 @@ func New(t testing.TB) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{Store: s, sealer: sealer, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	w := &World{Store: s, Faults: faults, sealer: sealer, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	w.IAM = w.Node(t)
 	w.First = w.NewKey(iam.FirstAccount{Account: Account})
 	if err := w.Bootstrap(t.Context(), w.First); err != nil {
