@@ -64,6 +64,9 @@ func openBackend(dir string, fsync func(*os.File) error, log *slog.Logger) (*bac
 	if err := d.sync(filepath.Dir(dir)); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return nil, err
 	}
+	if err := checkNames(objects, exists); err != nil {
+		return nil, err
+	}
 	m, err := openMetadata(dir, objects, d)
 	if err != nil {
 		return nil, err
