@@ -79,7 +79,6 @@ func openBackend(dir string, fsync func(*os.File) error, log *slog.Logger) (*bac
 		return nil, fmt.Errorf("working directory: %w", err)
 	}
 	opts := posix.PosixOpts{
-		CopyObjectThreshold: copyLimit,
 		// The lock files would serve several processes on one directory and
 		// would lie in the working directory.
 		ForceNoObjLockFile: true,
