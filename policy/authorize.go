@@ -159,7 +159,7 @@ func (f *findings) byResourceAlone(docs *Documents) Decision {
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.
 func (f *findings) forRoot(req *Request, docs *Documents, same bool) Decision {
 	switch needs := requirementOf(req, docs); {
-	case needs == ownTrust:
+	case needs == ownTrust, strings.EqualFold(req.Action, "sts:AssumeRole"):
 		return Decision{By: Trust}
 	case same && needs == ownNothing:
 		return Decision{Effect: Allow}
@@ -177,18 +177,16 @@ const (
 )
 
 // requirementOf tells roles and KMS keys, whose own policy must always allow,
-// from other resources. Without the resource's policy nothing is asked of it:
-// then the identity policies are decided on alone. See
+// from other resources. Every key has a policy, so that one which is not given
+// allows nothing. A role's is asked for only if it is given: without it the
+// identity policies are decided on alone. See
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html.
 func requirementOf(req *Request, docs *Documents) requirement {
-	if docs.Resource == nil {
-		return ownNothing
-	}
-	if docs.Resource.kind == Trust {
+	const kms = "kms:"
+	switch {
+	case docs.Resource != nil && docs.Resource.kind == Trust:
 		return ownTrust
-	}
-	service, _, _ := strings.Cut(req.Action, ":")
-	if strings.EqualFold(service, "kms") && strings.Contains(req.Resource, ":key/") {
+	case len(req.Action) > len(kms) && strings.EqualFold(req.Action[:len(kms)], kms) && strings.Contains(req.Resource, ":key/"):
 		return ownPolicy
 	}
 	return ownNothing

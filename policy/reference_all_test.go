@@ -163,11 +163,11 @@ func refDecide(c policy.Principal, owner string, r refRequest, d refDocs) string
 // refGrants is whether somebody grants what the limits let through. names are
 // those by which the resource's policy allows.
 func refGrants(c policy.Principal, owner string, r refRequest, d refDocs, identity, limits bool, names []string) bool {
-	ownMustAllow := d.trust || strings.HasPrefix(r.action, "kms:") && strings.Contains(r.resource, ":key/") && d.resource != ""
+	ownMustAllow := d.trust || strings.HasPrefix(r.action, "kms:") && strings.Contains(r.resource, ":key/")
 	self := slices.Contains(names, "self") || slices.Contains(names, "everyone")
 	same := c.Account != "" && c.Account == owner
 	switch {
-	case c.Type == policy.Root && d.trust:
+	case c.Type == policy.Root && (d.trust || r.action == "sts:AssumeRole"):
 		return false // no root user assumes a role
 	case c.Type == policy.Root && same && !ownMustAllow:
 		return true

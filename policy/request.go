@@ -99,8 +99,9 @@ type Documents struct {
 
 	// Resource is the resource's policy; for the actions of STS upon a role it
 	// is the role's trust policy, parsed as Trust. Roles and KMS keys always
-	// have one and it must be given: without it the identity policies alone
-	// decide within an account, which is right for other resources only.
+	// have one and it must be given. Without it nothing but a key is refused to
+	// the account's own identity policies, which is right for other resources
+	// than roles only.
 	Resource *Policy
 
 	// SCPs holds the service control policies above the caller's account, one
