@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"rolecall.dev/rolecall/policy"
 )
@@ -73,20 +72,6 @@ func (c *Case) checkForm() error {
 	}
 	if _, ok := policy.ParsePrincipalType(c.Request.Principal.Type); !ok {
 		return fmt.Errorf("principal type %q", c.Request.Principal.Type)
-	}
-	return c.Request.checkContext()
-}
-
-// checkContext refuses keys that differ by case only: they are one key, and
-// which of the values counts would be chance.
-func (r *Request) checkContext() error {
-	seen := map[string]bool{}
-	for key := range r.Context {
-		lower := strings.ToLower(key)
-		if seen[lower] {
-			return fmt.Errorf("context key %q comes twice", lower)
-		}
-		seen[lower] = true
 	}
 	return nil
 }

@@ -46,12 +46,25 @@ func TestReadRefuses(t *testing.T) {
 		"two cases on one line":   strings.Repeat(strings.Replace(decision, "WANT", "allow", 1), 2),
 		"not JSON":                "{",
 		"no case":                 "\n \n",
-		"a key in two spellings":  strings.Replace(strings.Replace(decision, "WANT", "allow", 1), `"context":{}`, `"context":{"aws:PrincipalTag/team":["a"],"aws:principaltag/Team":["b"]}`, 1),
 		"a longer line":           strings.Replace(decision, "WANT", "allow", 1) + strings.Repeat(" ", 4<<20),
 	} {
 		if cases, err := conformance.Read("cases", strings.NewReader(text)); err == nil {
 			t.Errorf("%s: Read accepts %+v", name, cases)
 		}
+	}
+}
+
+// TestRunRefusesTwoSpellings holds that a case whose context has one key twice
+// fails alone, and does not keep the others of its file from being decided.
+func TestRunRefusesTwoSpellings(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(strings.Replace(decision, "WANT", "allow", 1), `"context":{}`, `"context":{"aws:PrincipalTag/team":["a"],"aws:principaltag/Team":["b"]}`, 1)
+	cases, err := conformance.Read("cases", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := conformance.Run(&cases[0]); r.Got != `context key "aws:principaltag/team" comes twice` {
+		t.Errorf("Run: got %q", r.Got)
 	}
 }
 

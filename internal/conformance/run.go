@@ -72,6 +72,9 @@ func (c *Case) validate() string {
 // Compile turns a decision case into what policy.Authorize takes. Each document
 // goes through edit first, unless edit is nil.
 func (c *Case) Compile(edit func(document string) string) (*policy.Request, *policy.Documents, error) {
+	if err := c.Request.checkContext(); err != nil {
+		return nil, nil, err
+	}
 	k := compiler{edit: edit}
 	resource := policy.Resource
 	if strings.HasPrefix(strings.ToLower(c.Request.Action), "sts:") {
@@ -88,6 +91,20 @@ func (c *Case) Compile(edit func(document string) string) (*policy.Request, *pol
 		Endpoint: k.one(policy.Endpoint, p.Endpoint),
 	}
 	return c.Request.compile(), docs, k.err
+}
+
+// checkContext refuses keys that differ by case only: they are one key, and
+// which of the values counts would be chance.
+func (r *Request) checkContext() error {
+	seen := map[string]bool{}
+	for key := range r.Context {
+		lower := strings.ToLower(key)
+		if seen[lower] {
+			return fmt.Errorf("context key %q comes twice", lower)
+		}
+		seen[lower] = true
+	}
+	return nil
 }
 
 func (r *Request) compile() *policy.Request {
