@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/versity/versitygw/s3response"
 )
 
@@ -64,6 +65,13 @@ func TestAnObjectKeepsNothingOfTheOneBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		look("plain", "k", "", "", "")
+		if _, err := b.PutObject(t.Context(), full("k", "four", "4")); err != nil {
+			t.Fatal(err)
+		}
+		if err := inParts(t, b, "k", "five"); err != nil {
+			t.Fatal(err)
+		}
+		look("uploaded in parts", "k", "", "", "")
 		if _, err := b.PutObject(t.Context(), full("d/", "", "1")); err != nil {
 			t.Fatal(err)
 		}
@@ -77,4 +85,21 @@ func TestAnObjectKeepsNothingOfTheOneBefore(t *testing.T) {
 			t.Errorf("left behind: %v", s.fresh.tags)
 		}
 	}
+}
+
+// inParts uploads an object in one part, without properties.
+func inParts(t *testing.T, b *backend, key, body string) error {
+	t.Helper()
+	up, err := b.CreateMultipartUpload(t.Context(), s3response.CreateMultipartUploadInput{Bucket: aws.String("bucket"), Key: &key})
+	if err != nil {
+		return err
+	}
+	part, err := b.UploadPart(t.Context(), &s3.UploadPartInput{Bucket: aws.String("bucket"), Key: &key, UploadId: &up.UploadId,
+		PartNumber: aws.Int32(1), Body: strings.NewReader(body), ContentLength: aws.Int64(int64(len(body)))})
+	if err != nil {
+		return err
+	}
+	_, _, err = b.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: aws.String("bucket"), Key: &key, UploadId: &up.UploadId,
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: []types.CompletedPart{{PartNumber: aws.Int32(1), ETag: part.ETag}}}})
+	return err
 }
