@@ -103,7 +103,7 @@ func (in *Input) refuseUnbuilt() error {
 		switch {
 		case strings.HasPrefix(name, "X-Amz-Server-Side-Encryption"), strings.HasPrefix(name, "X-Amz-Copy-Source-Server-Side-Encryption"),
 			strings.HasPrefix(name, "X-Amz-Object-Lock-"), name == "X-Amz-Write-Offset-Bytes", name == "X-Amz-Mfa",
-			name == "X-Amz-Bypass-Governance-Retention":
+			name == "X-Amz-Bypass-Governance-Retention", strings.HasPrefix(name, "X-Amz-If-Match-"):
 			return headerNotImplemented(name)
 		case name == "X-Amz-Bucket-Object-Lock-Enabled" && !strings.EqualFold(in.Header.Get(name), "false"):
 			return headerNotImplemented(name)

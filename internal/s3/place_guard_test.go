@@ -135,6 +135,23 @@ func TestHeadersThatAreNotWhatWasSigned(t *testing.T) {
 	w.no(400, "InvalidRequest", admin, "PUT", "/bucket/k?x-amz-meta-a=1", "body", "x-amz-meta-a", "2")
 }
 
+// A condition that is not understood must not delete.
+func TestConditionsOfADeletion(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	tag := w.ok(admin, "PUT", "/bucket/k", "body").Header.Get("Etag")
+	for _, header := range [][2]string{
+		{"x-amz-if-match-size", "no"}, {"x-amz-if-match-size", "4"}, {"x-amz-if-match-last-modified-time", "yesterday"},
+	} {
+		w.no(501, "NotImplemented", admin, "DELETE", "/bucket/k", "", header[0], header[1])
+	}
+	w.no(412, "PreconditionFailed", admin, "DELETE", "/bucket/k", "", "If-Match", `"00000000000000000000000000000000"`)
+	w.ok(admin, "GET", "/bucket/k", "")
+	w.ok(admin, "DELETE", "/bucket/k", "", "If-Match", tag)
+	w.no(404, "NoSuchKey", admin, "GET", "/bucket/k", "")
+}
+
 // Signed chunks are held against their signatures.
 func TestSignedChunks(t *testing.T) {
 	t.Parallel()

@@ -162,7 +162,7 @@ func sendsCopying(name string) bool {
 func sendsSourceCondition(name string) bool { return strings.HasPrefix(name, "X-Amz-Copy-Source-If-") }
 
 func sendsDeleting(name string) bool {
-	return name == "If-Match" || name == "X-Amz-If-Match-Last-Modified-Time" || name == "X-Amz-If-Match-Size"
+	return name == "If-Match"
 }
 
 func sendsPart(name string) bool {
