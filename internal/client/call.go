@@ -81,7 +81,7 @@ func (c *Client) post(ctx context.Context, service string, header http.Header, b
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(endpoint, "/")+"/", bytes.NewReader(body))
 	if err != nil {
-		return 0, nil, fmt.Errorf("the endpoint %q is not a URL such as http://127.0.0.1:8420", endpoint)
+		return 0, nil, notAServer(endpoint)
 	}
 	r.Header = header
 	target := sigv4.Target{Region: c.Region(), Service: service}

@@ -81,6 +81,7 @@ func TestRefusals(t *testing.T) {
 		"json, a web page":   {jsonCall, 502, "<html>", apierr.Kind{}},
 		"json, not JSON":     {jsonCall, 200, "ok", apierr.Kind{}},
 		"AWS SDK":            {assume, 403, denied, apierr.AccessDenied},
+		"AWS SDK, no XML":    {assume, 400, "Client sent an HTTP request to an HTTPS server.", apierr.Kind{}},
 	} {
 		err := c.call(t.Context(), answering(t, c.status, c.answer))
 		refused := Refusal(err)
@@ -89,6 +90,8 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		case c.want == apierr.Kind{} && refused != nil, c.want != apierr.Kind{} && (refused == nil || refused.Kind != c.want):
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		case c.want == apierr.Kind{} && c.status != 200 && !strings.HasPrefix(err.Error(), "the server answered "):
+			t.Errorf("%s: got %v, want the status of the answer", name, err)
 		}
 	}
 }
@@ -105,7 +108,7 @@ func TestNoAnswer(t *testing.T) {
 		tls.URL:                   "the certificate of " + tls.URL + " is not trusted: set AWS_CA_BUNDLE",
 		"":                        "no server: set AWS_ENDPOINT_URL or --endpoint",
 		"http://host.invalid":     "there is no host host.invalid: set AWS_ENDPOINT_URL or --endpoint",
-		"http://127.0.0.1:8420:1": `the endpoint "http://127.0.0.1:8420:1" is not a URL such as http://127.0.0.1:8420`,
+		"http://127.0.0.1:8420:1": `"http://127.0.0.1:8420:1" is not the URL of a server: set AWS_ENDPOINT_URL or --endpoint`,
 	} {
 		_, err := With(endpoint, exampleKey).AdvanceClock(t.Context(), time.Hour)
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -86,9 +86,13 @@ func checkEndpoint(text string) error {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("%q is not the URL of a server: set AWS_ENDPOINT_URL or --endpoint to one such as http://127.0.0.1:8420", text)
+		return notAServer(text)
 	}
 	return nil
+}
+
+func notAServer(endpoint string) error {
+	return fmt.Errorf("%q is not the URL of a server: set AWS_ENDPOINT_URL or --endpoint to one such as http://127.0.0.1:8420", endpoint)
 }
 
 // retryer is the SDK's, but a server that is not running is told at once.

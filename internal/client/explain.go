@@ -31,7 +31,7 @@ func Refusal(err error) *apierr.Error {
 	switch {
 	case errors.As(err, &refused):
 		return refused
-	case !errors.As(err, &api):
+	case !errors.As(err, &api), api.ErrorCode() == "UnknownError": // the SDK's word for an answer in no form it knows
 		return nil
 	}
 	kind := apierr.Kind{Code: api.ErrorCode(), Fault: apierr.Sender}
@@ -60,6 +60,7 @@ func unreached(err error) error {
 		name      *net.DNSError
 		authority x509.UnknownAuthorityError
 		request   *url.Error
+		answer    *awshttp.ResponseError
 		at        = "the server"
 	)
 	if errors.As(err, &request) {
@@ -74,6 +75,8 @@ func unreached(err error) error {
 		return fmt.Errorf("%s does not speak TLS: set AWS_ENDPOINT_URL or --endpoint to an http URL", at)
 	case errors.As(err, &authority):
 		return fmt.Errorf("the certificate of %s is not trusted: set AWS_CA_BUNDLE to a file with its authority", at)
+	case errors.As(err, &answer) && answer.HTTPStatusCode() > 0:
+		return notAnAnswer(answer.HTTPStatusCode())
 	}
 	return err
 }
