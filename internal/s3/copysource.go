@@ -48,7 +48,7 @@ func invalidSource(message string) error {
 // header writes s in the one form that every store reads alike.
 func (s Source) header() string {
 	h := s.Bucket + "/" + escapePath(s.Key)
-	if s.VersionID != "" {
+	if s.VersionID != "" && s.VersionID != nullVersion {
 		h += "?versionId=" + s.VersionID
 	}
 	return h

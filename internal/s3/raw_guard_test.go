@@ -78,7 +78,7 @@ func rawTargets() []rawRow {
 		{get("http://evil/bucket/secret/k"), "403"},
 		{get("http://u:p@evil/bucket/secret/k?x"), "403"},
 		// The query.
-		{get("/bucket/pub/k?versionId="), "200"},
+		{get("/bucket/pub/k?versionId="), "400"},
 		{get("/bucket/pub/k?versionId=null"), "403"},
 		{get("/bucket/pub/k?versionId=..%2f..%2fsecret%2fk"), "400"},
 		{get("/bucket/pub/k?versionId=a&versionId=b"), "400"},

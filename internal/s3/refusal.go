@@ -71,7 +71,10 @@ func (u *Upstream) refusal(call Call, res *http.Response) error {
 		return call.named(kind.Wrap(cause, "%s", messageOf(kind, body.Message)))
 	}
 	u.log.Error("the object store failed", "operation", call.Operation, "status", res.StatusCode, "code", body.Code)
-	if res.StatusCode < 500 {
+	switch {
+	case res.StatusCode < 400: // a redirect: the operator has set another endpoint than the store's
+		return apierr.UpstreamFailure.Wrap(cause, "The object store sent the gateway elsewhere.")
+	case res.StatusCode < 500:
 		return apierr.InvalidRequest.Wrap(cause, "The object store refused the request.")
 	}
 	return apierr.InternalError.Wrap(cause, "We encountered an internal error. Please try again.")

@@ -54,6 +54,11 @@ var objectParams = []string{
 	"response-content-language", "response-content-type", "response-expires", "versionId",
 }
 
+// nullVersion is the id of the only version that an object has in a bucket
+// without versioning, which is every bucket here. Stores that know no versions
+// refuse it.
+const nullVersion = "null"
+
 // query builds the upstream's query string from decoded parameters, in an order
 // of its own.
 func (s shape) query(q Query) string {
@@ -63,7 +68,7 @@ func (s shape) query(q Query) string {
 	var b strings.Builder
 	b.WriteString(s.sub)
 	for _, name := range s.params {
-		if !q.Has(name) {
+		if !q.Has(name) || name == "versionId" && q.Get(name) == nullVersion {
 			continue
 		}
 		if b.Len() > 0 {

@@ -123,8 +123,13 @@ func (t *Target) refine(r *http.Request, k KeyRule) error {
 	if t.Query.Has("uploadId") && !validVersion(t.Query.Get("uploadId")) {
 		return apierr.NoSuchUpload.New("The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
 	}
-	if v := t.Query.Get("versionId"); v != "" && !validVersion(v) {
-		return invalidParam("versionId", "Invalid version id specified")
+	if t.Query.Has("versionId") {
+		switch v := t.Query.Get("versionId"); {
+		case v == "": // not "whichever is current": a deletion would be of something else than was meant
+			return invalidParam("versionId", "Version id cannot be the empty string")
+		case !validVersion(v):
+			return invalidParam("versionId", "Invalid version id specified")
+		}
 	}
 	return t.refineCopy(r.Header, k)
 }

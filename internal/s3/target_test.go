@@ -93,6 +93,8 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"DELETE", "/bucket/k?uploadId=..", apierr.NoSuchUpload},
 		{"DELETE", "/bucket/k?uploadId=", apierr.NoSuchUpload},
 		{"GET", "/bucket/k?versionId=..%2Fx", apierr.InvalidArgument},
+		{"DELETE", "/bucket/k?versionId=", apierr.InvalidArgument},
+		{"DELETE", "/bucket/k?versionId", apierr.InvalidArgument},
 		{"POST", "/bucket/k?select", apierr.InvalidArgument},
 	}
 	for _, tt := range tests {

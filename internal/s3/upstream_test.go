@@ -108,6 +108,9 @@ func TestObjects(t *testing.T) {
 		if got != body || a.Status != 200 || a.Length != int64(len(body)) {
 			t.Errorf("GetObject %q = %d %q, length %d", key, a.Status, got, a.Length)
 		}
+		if _, only := must(t, u, call("GetObject", "bucket", key, "versionId", "null")); only != body {
+			t.Errorf("GetObject %q, version null = %q", key, only)
+		}
 		if h := a.Header; !strings.HasSuffix(key, "/") && (h.Get("Content-Type") != "text/x-test" || h.Get("X-Amz-Meta-K") != "v" || h.Get("Content-Encoding") != "gzip") {
 			t.Errorf("GetObject %q has headers %v", key, h)
 		}
@@ -421,7 +424,7 @@ func TestFaultsOfTheUpstream(t *testing.T) {
 		{503, "<Error><Code>SlowDown</Code></Error>", apierr.SlowDown},
 		{400, "<Error><Code>SomethingOfTheirs</Code><Message>secret detail</Message></Error>", apierr.InvalidRequest},
 		{400, "<html>", apierr.InvalidRequest},
-		{302, "", apierr.InvalidRequest},
+		{302, "", apierr.UpstreamFailure},
 		{200, "", apierr.Kind{}},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
