@@ -55,7 +55,7 @@ func (p *parser) policy() (*Policy, error) {
 // finish makes the policy, without room to spare.
 func (p *parser) finish(statements []statement) *Policy {
 	out := &Policy{
-		kind: p.kind, texts: texts{p.document, strings.Clone(p.extra.String())}, statements: statements,
+		kind: p.kind, current: p.vars, texts: texts{p.document, strings.Clone(p.extra.String())}, statements: statements,
 		patterns: slices.Clone(p.patterns), conditions: slices.Clone(p.conditions),
 		keys: slices.AppendSeq(make([]span, 0, len(p.keys)), maps.Keys(p.keys)),
 	}
@@ -67,14 +67,20 @@ func (p *parser) finish(statements []statement) *Policy {
 	return out
 }
 
+// The versions of the policy language; a document without one has the first.
+const (
+	currentVersion = "2012-10-17"
+	firstVersion   = "2008-10-17"
+)
+
 // header checks the elements beside Statement.
 func (p *parser) header(root *node) error {
 	for i := range root.items {
 		n := &root.items[i]
 		switch n.name {
 		case "Version":
-			p.vars = n.text == "2012-10-17"
-			if n.kind != stringNode || n.text != "2012-10-17" && n.text != "2008-10-17" {
+			p.vars = n.text == currentVersion
+			if n.kind != stringNode || n.text != currentVersion && n.text != firstVersion {
 				return p.fail(int(n.pos), syntax, "Version is 2012-10-17 or 2008-10-17")
 			}
 		case "Id":

@@ -9,6 +9,7 @@ package policy
 type Policy struct {
 	texts
 	kind       Kind
+	current    bool // Version is 2012-10-17
 	statements []statement
 	patterns   []pattern // of actions, resources and condition values
 	conditions []condition
@@ -31,6 +32,15 @@ func Parse(kind Kind, document string) (*Policy, error) {
 
 // Kind is the kind the policy was parsed as.
 func (p *Policy) Kind() Kind { return p.kind }
+
+// Version is the version of the policy language, 2012-10-17 or, when the
+// document says nothing, 2008-10-17, which has no variables.
+func (p *Policy) Version() string {
+	if p.current {
+		return currentVersion
+	}
+	return firstVersion
+}
 
 // Document is the text the policy was parsed from: the same string, not a copy.
 func (p *Policy) Document() string { return p.document }

@@ -26,11 +26,12 @@ type Environment struct {
 	// Region is aws:RequestedRegion: us-east-1 for global services, else the
 	// region of this server; never what the client signed for.
 	Region string
-	// OrganizationID is the organization of the caller's account, or empty.
-	OrganizationID string
 	// PrincipalTags are the caller's tags: those of the user, or those of the
 	// role overlaid with those of the session.
 	PrincipalTags []Tag
+
+	// organization is the one that every account belongs to, or nil.
+	organization *Organization
 
 	context checkContext
 	request policy.Request
@@ -52,9 +53,7 @@ func (x *IAM) Environment(caller *Caller) Environment {
 			env.PrincipalTags = overlay(r.Tags, caller.Session.Tags)
 		}
 	}
-	if o := x.index.organization; o != nil && caller.Account() != "" {
-		env.OrganizationID = o.ID
-	}
+	env.organization = x.index.organization
 	return env
 }
 
@@ -147,14 +146,31 @@ func (c *checkContext) ofRequest(key string) (value string, known bool) {
 	case "aws:resourceaccount":
 		return string(c.check.Owner), true
 	case "aws:resourceorgid":
-		if c.check.Owner == "" {
-			return "", true
-		}
-		return c.OrganizationID, true
-	case "aws:viaawsservice", "aws:principalisawsservice":
+		return c.organizationOf(c.check.Owner), true
+	case "aws:resourceorgpaths":
+		return c.pathOf(c.check.Owner), true
+	case "aws:viaawsservice":
 		return "false", true
 	}
 	return "", false
+}
+
+// organizationOf is the id of an account's organization, or empty.
+func (e *Environment) organizationOf(account arn.AccountID) string {
+	if e.organization == nil || account == "" {
+		return ""
+	}
+	return e.organization.ID
+}
+
+// pathOf is where an account stands in its organization: at the root, since
+// there are no units. See "aws:PrincipalOrgPaths" in "AWS global condition
+// context keys" of the IAM User Guide.
+func (e *Environment) pathOf(account arn.AccountID) string {
+	if e.organization == nil || account == "" {
+		return ""
+	}
+	return e.organization.ID + "/" + e.organization.RootID + "/"
 }
 
 // ofCaller answers keys about the caller; an empty value means absent.
@@ -169,7 +185,14 @@ func (c *checkContext) ofCaller(key string) (value string, known bool) {
 	case "aws:principalaccount":
 		return p.Account, true
 	case "aws:principalorgid":
-		return c.OrganizationID, true
+		return c.organizationOf(c.Caller.Account()), true
+	case "aws:principalorgpaths":
+		return c.pathOf(c.Caller.Account()), true
+	case "aws:principalisawsservice":
+		if p.Type == policy.Anonymous {
+			return "", true
+		}
+		return "false", true
 	case "aws:principaltype":
 		return principalTypes[p.Type], true
 	case "aws:userid":

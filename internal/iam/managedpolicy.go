@@ -225,11 +225,19 @@ func (p *ManagedPolicy) attachable() bool {
 	return p.Account != awsAccount || !strings.HasPrefix(p.Path, serviceRolePath)
 }
 
-// managedPolicyDocument checks the text of a managed policy and its size.
+// managedPolicyVersion is the one version of the policy language that a managed
+// policy may have; inline policies may have the first one too.
+const managedPolicyVersion = "2012-10-17"
+
+// managedPolicyDocument checks the text of a managed policy, its version and its
+// size.
 func managedPolicyDocument(text string) (*Document, error) {
 	document, err := parseDocument(text)
 	if err != nil {
 		return nil, err
+	}
+	if compiled, err := document.Policy(policy.Identity); err != nil || compiled.Version() != managedPolicyVersion {
+		return nil, apierr.MalformedPolicyDocument.New("Policy document must be version 2012-10-17 or greater.")
 	}
 	if policy.Size(text) > maxManagedPolicySize {
 		return nil, limitExceeded("PolicySize", maxManagedPolicySize)

@@ -77,7 +77,7 @@ func TestAStoreThatFails(t *testing.T) {
 		{"its own error", http11 + "500 No\r\nContent-Length: 84\r\n\r\n<Error><Code>DiskFull</Code><Message>INSIDE: no space left on sda1</Message></Error> ", 500, "InternalError", "DiskFull"},
 		{"garbage", http11 + "200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\r\n<html>INSIDE</html>", 502, "InternalError", "cannot be read"},
 		{"no answer to a listing", http11 + "200 OK\r\nContent-Length: 0\r\n\r\n", 502, "InternalError", "cannot be read"},
-		{"a redirection", http11 + "307 Go\r\nLocation: http://INSIDE/\r\nContent-Length: 0\r\n\r\n", 400, "InvalidRequest", "status=307"},
+		{"a redirection", http11 + "307 Go\r\nLocation: http://INSIDE/\r\nContent-Length: 0\r\n\r\n", 502, "InternalError", "status=307"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
