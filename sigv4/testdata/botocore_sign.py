@@ -8,6 +8,7 @@ import json
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import FlexibleChecksumError
 
 ACCESS_KEY = "ASIAEXAMPLEEXAMPLE00"
 SECRET_KEY = "python/SECRET+exampleEXAMPLEkeyEXAMPLE00"
@@ -81,7 +82,7 @@ presign("s3 v2 default", s3, "get_object", Bucket="bucket", Key="k")
 presign("s3 v2 no token", client("s3", signature_version="s3", token=None), "get_object", Bucket="bucket", Key="k")
 presign("s3 v2 put", v2, "put_object", "PUT", [["Content-Type", "text/plain"]],
         Bucket="bucket", Key="k", ContentType="text/plain")
-presign("s3 v2 list", v2, "list_objects_v2", Bucket="bucket", Prefix="a b/")
+presign("s3 v2 list", v2, "list_objects", Bucket="bucket", Prefix="a b/")  # old releases sign list-type=2, which S3 does not
 call("s3 list", s3.list_objects_v2, Bucket="bucket", Prefix="a;b c/+", Delimiter="/", StartAfter="~\u00fc")
 call("s3 put hash", s3.put_object, Bucket="bucket", Key="k", Body=b"content" * 9, Metadata={"note": "two  spaces"})
 tls = client("s3", "https")
@@ -92,8 +93,11 @@ for algorithm in ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]:
             import awscrt  # noqa: F401
         except ImportError:
             continue
-    call("s3 put trailer " + algorithm, tls.put_object, Bucket="bucket", Key="k", Body=b"x" * 70000,
-         ChecksumAlgorithm=algorithm)
+    try:
+        call("s3 put trailer " + algorithm, tls.put_object, Bucket="bucket", Key="k", Body=b"x" * 70000,
+             ChecksumAlgorithm=algorithm)
+    except FlexibleChecksumError:
+        pass  # CRC64NVME is newer than this botocore
 call("s3 delete objects", s3.delete_objects, Bucket="bucket", Delete={"Objects": [{"Key": "a"}, {"Key": "b"}]})
 call("s3 copy", s3.copy_object, Bucket="bucket", Key="k", CopySource={"Bucket": "b", "Key": "x y/\u00fc"})
 call("s3 list buckets", s3.list_buckets)

@@ -7,7 +7,8 @@ Reads one JSON object from standard input and writes one to standard output:
       A request with every member filled in, for every operation.
   {"parse": [{"service", "operation", "status", "body"}, ...]}
       -> [PARSED, ...]
-      What a client sees of an answer, times as RFC 3339, blobs in base64.
+      What a client sees of an answer, times as RFC 3339, blobs in base64;
+      null for an operation that is newer than this botocore.
 """
 import base64
 import datetime
@@ -69,6 +70,8 @@ def serialize(service):
 
 def parse(task):
     m = model(task["service"])
+    if task["operation"] not in m.operation_names:
+        return None
     operation = m.operation_model(task["operation"])
     parser = botocore.parsers.create_parser(m.metadata["protocol"])
     response = {"status_code": task["status"], "headers": {}, "body": task["body"].encode()}
