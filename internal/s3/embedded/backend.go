@@ -96,7 +96,8 @@ func openBackend(dir string, fsync func(*os.File) error, log *slog.Logger) (*bac
 	if err := removeStaged(objects); err != nil {
 		return nil, err
 	}
-	return &backend{posix: p, meta: m, objects: objects, disk: d, log: log}, nil
+	b := &backend{posix: p, meta: m, objects: objects, disk: d, log: log}
+	return b, b.settleUploads()
 }
 
 // removeStaged removes the bodies that a crash left behind before they got a

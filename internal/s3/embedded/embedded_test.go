@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -306,21 +307,57 @@ func TestCompleteSaysOnlyWhatIsTrue(t *testing.T) {
 	}
 }
 
+// A crash in a completion leaves the upload under another name, before the object
+// is made or after it, and then with the parts or without some of them. The next
+// start makes an upload of it again, or the object is all that there is.
 func TestAnInterruptedCompletionCanBeRepeated(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	_, c := start(t, dir)
-	mustBucket(t, c, "bucket")
-	in := upload(t, c, "bucket", "big")
-	up := filepath.Join(dir, "objects", "bucket", uploadsOf("big"), *in.UploadId)
-	if err := os.Rename(up, up+".0123-2.inprogress"); err != nil {
+	for name, tt := range map[string]struct{ made, partGone bool }{
+		"before the object": {}, "after the object": {made: true}, "while the parts go": {made: true, partGone: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			first, c := start(t, dir)
+			mustBucket(t, c, "bucket")
+			in := upload(t, c, "bucket", "big")
+			up := filepath.Join(dir, "objects", "bucket", uploadsOf("big"), *in.UploadId)
+			if tt.made {
+				must(t, exec.Command("cp", "-a", filepath.Dir(up), filepath.Dir(up)+".kept").Run()) // with attributes
+				if _, err := c.CompleteMultipartUpload(t.Context(), in); err != nil {
+					t.Fatal(err)
+				}
+				must(t, os.Rename(filepath.Dir(up)+".kept", filepath.Dir(up)))
+			}
+			if tt.partGone {
+				must(t, os.Remove(filepath.Join(up, "1")))
+			}
+			must(t, os.Rename(up, up+".0123-2.inprogress"))
+			must(t, first.Close())
+			_, c = start(t, dir)
+			list, err := c.ListMultipartUploads(t.Context(), &s3.ListMultipartUploadsInput{Bucket: in.Bucket})
+			if err != nil || (len(list.Uploads) == 0) != tt.made {
+				t.Errorf("%d uploads are listed, %v", len(list.Uploads), err)
+			}
+			for range 2 {
+				if _, err := c.CompleteMultipartUpload(t.Context(), in); err != nil {
+					t.Fatalf("completing after an interruption: %v", err)
+				}
+			}
+			if got := read(t, c, "bucket", "big"); len(got) != 5<<20+4 {
+				t.Errorf("the object has %d bytes", len(got))
+			}
+			if left, _ := filepath.Glob(up + "*"); len(left) > 0 {
+				t.Errorf("%q was left behind", left)
+			}
+		})
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
-	}
-	if _, err := c.CompleteMultipartUpload(t.Context(), in); err != nil {
-		t.Fatalf("completing after an interruption: %v", err)
-	}
-	if got := read(t, c, "bucket", "big"); len(got) != 5<<20+4 {
-		t.Errorf("the object has %d bytes", len(got))
 	}
 }
 

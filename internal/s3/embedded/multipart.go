@@ -11,7 +11,6 @@ import (
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	vgw "github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
@@ -108,36 +107,17 @@ func (p *publication) assemble(in *s3.CompleteMultipartUploadInput) posix.Custom
 // there: the object's ETag if this very upload became the object, as a retry
 // after a lost answer finds it, else NoSuchUpload. It returns "" if the upload
 // is there. Left to itself, the file backend reports success whenever the key
-// exists, and for ever if a crash interrupted the first attempt.
+// exists.
 func (b *backend) completed(p *publication, in *s3.CompleteMultipartUploadInput) (string, error) {
-	dir := filepath.Join(p.dir, uploadsOf(*in.Key))
-	upload := filepath.Join(dir, *in.UploadId)
+	upload := filepath.Join(p.dir, uploadsOf(*in.Key), *in.UploadId)
 	if _, err := os.Stat(upload); err == nil {
 		return "", nil
 	}
-	if left, _ := filepath.Glob(upload + ".*.inprogress"); len(left) == 1 {
-		return "", b.resume(p.dir, dir, left[0], *in.UploadId, *in.Key)
-	}
-	raw, err := b.meta.RetrieveAttribute(nil, p.dir, *in.Key, "mp-metadata")
-	if err != nil {
+	etag, made := b.madeFrom(*in.UploadId, p.dir, *in.Key)
+	if !made {
 		return "", s3err.GetNoSuchUploadErr(*in.UploadId)
 	}
-	made, err := vgw.UnmarshalMpUploadMetadata(raw, false)
-	if err != nil || made.UploadID != *in.UploadId {
-		return "", s3err.GetNoSuchUploadErr(*in.UploadId)
-	}
-	etag, err := b.meta.RetrieveAttribute(nil, p.dir, *in.Key, "etag")
-	return string(etag), err
-}
-
-// resume gives an upload that a crash caught while it was being completed its
-// name back.
-func (b *backend) resume(bucket, dir, left, id, key string) error {
-	if err := os.Rename(left, filepath.Join(dir, id)); err != nil {
-		return err
-	}
-	uploads := uploadsOf(key)
-	return b.meta.RenameObject(bucket, filepath.Join(uploads, filepath.Base(left)), filepath.Join(uploads, id))
+	return etag, nil
 }
 
 func (b *backend) AbortMultipartUpload(ctx context.Context, in *s3.AbortMultipartUploadInput) error {
