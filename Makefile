@@ -7,8 +7,9 @@
 GO ?= go
 FUZZTIME ?= 10s
 BENCHTIME ?= 1s
+KILLS ?= 500
 
-.PHONY: build test check demo generate models catalog mutate bench fuzz clients clean
+.PHONY: build test check demo generate models catalog mutate bench fuzz soak clients clean
 
 build:
 	$(GO) build -trimpath -ldflags '-s -w' -o bin/rolecall ./cmd/rolecall
@@ -55,6 +56,10 @@ bench:
 
 fuzz:
 	FUZZTIME=$(FUZZTIME) scripts/fuzz
+
+# Kills a server KILLS times while clients change everything that it keeps, and looks for what is lost or half there.
+soak:
+	$(GO) test -count=1 -timeout 3h ./internal/server -run KillLosesNothing -v -args -kills $(KILLS)
 
 clean:
 	rm -rf bin .cache

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -23,8 +24,8 @@ import (
 	"rolecall.dev/rolecall/sigv4"
 )
 
-// Benchmarks measure the CPU time of a server in a process of its own: the test
-// binary, started again with these variables.
+// Benchmarks measure the CPU time of a server in a process of its own, and tests
+// kill one: the test binary, started again with these variables.
 const (
 	childMode    = "SERVER_BENCH_CHILD"   // a data directory, or "bare:BYTES", or "bare:BYTES:SOCKET"
 	childStore   = "SERVER_BENCH_STORE"   // a socket to take objects from, instead of the server's own store
@@ -61,7 +62,10 @@ func runChild(mode string) error {
 		return serveBare(size, socket)
 	}
 	RelaxCollector(os.Getenv)
-	s, err := Start(context.Background(), Config{DataDir: mode, Listen: "127.0.0.1:0", AdminKeyID: adminID, AdminSecret: adminSecret})
+	s, err := Start(context.Background(), Config{
+		DataDir: mode, Listen: "127.0.0.1:0", AdminKeyID: adminID, AdminSecret: adminSecret,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
 	if err != nil {
 		return err
 	}

@@ -112,14 +112,22 @@ func or(s, otherwise string) string {
 // request builds and signs.
 func (w *world) request(c call) *http.Request {
 	w.t.Helper()
-	method := or(c.method, http.MethodPost)
-	target := w.URL() + or(c.path, "/")
+	r, err := c.to(w.URL())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r
+}
+
+// to builds and signs a request to the server at base.
+func (c call) to(base string) (*http.Request, error) {
+	target := base + or(c.path, "/")
 	if c.query != "" {
 		target += "?" + c.query
 	}
-	r, err := http.NewRequest(method, target, strings.NewReader(c.body))
+	r, err := http.NewRequest(or(c.method, http.MethodPost), target, strings.NewReader(c.body))
 	if err != nil {
-		w.t.Fatal(err)
+		return nil, err
 	}
 	if c.body != "" && or(c.service, "sts") != "s3" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
@@ -138,13 +146,13 @@ func (w *world) request(c call) *http.Request {
 		}
 		tgt := sigv4.Target{Region: or(c.region, "us-east-1"), Service: or(c.service, "sts")}
 		if err := sigv4.Sign(r, *creds, tgt, sigv4.HashPayload([]byte(c.body)), at); err != nil {
-			w.t.Fatal(err)
+			return nil, err
 		}
 	}
 	if c.mangle != nil {
 		c.mangle(r)
 	}
-	return r
+	return r, nil
 }
 
 func (w *world) do(c call) reply {
@@ -163,10 +171,18 @@ func (w *world) send(r *http.Request) reply {
 
 func readReply(t testing.TB, resp *http.Response) reply {
 	t.Helper()
+	out, err := parseReply(resp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func parseReply(resp *http.Response) (reply, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatal(err)
+		return reply{}, err
 	}
 	out := reply{Status: resp.StatusCode, Header: resp.Header, Body: string(body), contentType: resp.Header.Get("Content-Type")}
 	var e struct {
@@ -181,7 +197,7 @@ func readReply(t testing.TB, resp *http.Response) reply {
 	_ = xml.Unmarshal(body, &e) // what is no XML has no code
 	out.Code, out.Message = e.Code+e.Error.Code, e.Message+e.Error.Message
 	out.RequestID = e.RequestID + e.Metadata.RequestID
-	return out
+	return out, nil
 }
 
 // form spells the parameters of a query call.
