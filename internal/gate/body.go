@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"rolecall.dev/rolecall/internal/apierr"
@@ -87,7 +89,19 @@ func (b *streamed) Read(p []byte) (int, error) {
 		*b.drained = true
 		_ = b.control.SetReadDeadline(time.Time{})
 	}
-	return n, err
+	return n, clientsDoing(err)
+}
+
+// clientsDoing tells what can go wrong with the client's connection, or with how
+// it divides the body: none of it is a fault of ours.
+func clientsDoing(err error) error {
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return apierr.RequestTimeout.Wrap(err, "Your socket connection to the server was not read from or written to within the timeout period.")
+	}
+	return apierr.IncompleteBody.Wrap(err, "The request body terminated unexpectedly")
 }
 
 // pace sets the deadlines under which the answer goes out. net/http reads what
