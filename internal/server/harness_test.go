@@ -28,9 +28,10 @@ var admin = sigv4.Credentials{AccessKeyID: adminID, SecretAccessKey: adminSecret
 // world is a running server on a free port, with a client.
 type world struct {
 	*Server
-	t    testing.TB
-	dir  string
-	logs *logBuffer
+	t      testing.TB
+	dir    string
+	logs   *logBuffer
+	client *http.Client
 }
 
 // logBuffer collects what the server logs.
@@ -59,7 +60,7 @@ func start(t testing.TB, change ...func(*Config)) *world {
 
 func startIn(t testing.TB, dir string, change ...func(*Config)) *world {
 	t.Helper()
-	w := &world{t: t, dir: dir, logs: &logBuffer{}}
+	w := &world{t: t, dir: dir, logs: &logBuffer{}, client: http.DefaultClient}
 	config := Config{
 		DataDir: dir, Listen: "127.0.0.1:0", AdminKeyID: adminID, AdminSecret: adminSecret,
 		Log: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -162,7 +163,7 @@ func (w *world) do(c call) reply {
 
 func (w *world) send(r *http.Request) reply {
 	w.t.Helper()
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := w.client.Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
