@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -15,12 +16,15 @@ import (
 	"rolecall.dev/rolecall/sigv4"
 )
 
-// drainCommand sends half a request, then SIGTERM, and the other half when the
+// drainCommand sends half a request, then a signal, and the other half when the
 // server takes no more connections: the answer must come, and then the end with
-// code 0. stdout is the answer.
+// code 0. stdout is the answer. With a second signal in place of the other half
+// the server must not wait for it.
 func drainCommand(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
-	noNegation(ts, neg, "drain, while a server without TLS runs", len(args) == 0 && w.server != nil)
+	signals := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT}
+	known := !slices.ContainsFunc(args, func(name string) bool { return signals[name] == 0 })
+	noNegation(ts, neg, "drain SIGNAL [SIGNAL], while a server without TLS runs", known && 0 < len(args) && len(args) < 3 && w.server != nil)
 	first, rest := halves(ts, w)
 	address := strings.TrimPrefix(w.url, "http://")
 	conn, err := net.Dial("tcp", address)
@@ -33,7 +37,7 @@ func drainCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(w.ready(ts))
 
 	p := w.server
-	ts.Check(p.cmd.Process.Signal(syscall.SIGTERM))
+	ts.Check(p.cmd.Process.Signal(signals[args[0]]))
 	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		other, err := net.Dial("tcp", address)
 		if err != nil {
@@ -41,8 +45,17 @@ func drainCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		_ = other.Close()
 		if time.Now().After(deadline) {
-			ts.Fatalf("the server still takes connections after SIGTERM")
+			ts.Fatalf("the server still takes connections after SIG%s", args[0])
 		}
+	}
+	if len(args) == 2 {
+		w.server = nil
+		ts.Check(p.cmd.Process.Signal(signals[args[1]]))
+		err := p.wait()
+		if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != signals[args[1]] {
+			ts.Fatalf("the server ended with %v, not by the second signal", err)
+		}
+		return
 	}
 	_, err = conn.Write(rest)
 	ts.Check(err)

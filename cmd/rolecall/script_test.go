@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 //	serve [FLAGS]                  start a server on a free port with $WORK/data, set AWS_ENDPOINT_URL, become admin
 //	! serve [FLAGS]                a start that is refused; stdout and stderr hold what it said
 //	shutdown                       SIGTERM; the server must end with code 0
-//	drain                          SIGTERM in the middle of a request, which must be answered; stdout is the answer
+//	drain SIGNAL [SIGNAL]          a signal in the middle of a request, which must be answered; stdout is the answer;
+//	                               or a second signal, after which the server must not wait
 //	crash                          SIGKILL
 //	restart [FLAGS]                shut down (if it runs) and serve again with the flags of before, on a new port
 //	creds NAME FILE                keep credentials found in FILE (often stdout) in any form: JSON, XML, exports, ini

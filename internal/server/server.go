@@ -32,6 +32,7 @@ type Server struct {
 	served   chan error
 	tending  sync.WaitGroup
 	stopTend context.CancelFunc
+	drain    time.Duration // how long Stop waits for requests
 	once     sync.Once
 	stopErr  error
 }
@@ -43,6 +44,7 @@ const (
 	writeTimeout   = 2 * time.Minute // the gate gives what is streamed more
 	maxHeaderBytes = 256 << 10       // the gate refuses less, in AWS's words
 	drainTimeout   = 25 * time.Second
+	flushTimeout   = 5 * time.Second
 )
 
 // Start starts a server and returns when it is ready to answer. An error is one
@@ -51,7 +53,7 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, served: make(chan error, 1)}
+	s := &Server{config: config, served: make(chan error, 1), drain: drainTimeout}
 	if err := s.start(ctx); err != nil {
 		s.release()
 		return nil, err
@@ -228,19 +230,23 @@ func (s *Server) Wait(ctx context.Context) error {
 	}
 }
 
-// Stop stops accepting requests, lets those under way finish, and closes
-// everything in the reverse order of Start. It may be called more than once.
+// Stop stops accepting requests, lets those under way finish, cuts those that
+// take longer than drainTimeout, and closes everything in the reverse order of
+// Start. It may be called more than once.
 func (s *Server) Stop() error {
 	s.once.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), s.drain)
 		defer cancel()
 		s.stopErr = s.http.Shutdown(ctx)
 		if errors.Is(s.stopErr, context.DeadlineExceeded) {
-			s.stopErr = errors.Join(s.stopErr, s.http.Close())
+			s.config.Log.Warn("requests that did not end were cut off", "after", s.drain)
+			s.stopErr = s.http.Close()
 		}
 		s.stopTend()
 		s.tending.Wait()
-		if err := s.state.IAM.Flush(ctx); err != nil {
+		flush, cancelFlush := context.WithTimeout(context.Background(), flushTimeout)
+		defer cancelFlush()
+		if err := s.state.IAM.Flush(flush); err != nil {
 			s.config.Log.Warn("last used was not stored", "cause", err)
 		}
 		s.stopErr = errors.Join(s.stopErr, s.release())
