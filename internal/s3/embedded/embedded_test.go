@@ -307,6 +307,63 @@ func TestCompleteSaysOnlyWhatIsTrue(t *testing.T) {
 	}
 }
 
+func TestPartsOfAWholeObjectsChecksumNeedNone(t *testing.T) {
+	t.Parallel()
+	_, c := start(t, t.TempDir())
+	mustBucket(t, c, "bucket")
+	first, last := strings.Repeat("a", 5<<20), "tail"
+	for name, tt := range map[string]struct {
+		algorithm types.ChecksumAlgorithm
+		kind      types.ChecksumType
+		lastPart  *string // a checksum that the completion names for it
+		want      string
+	}{
+		"CRC32":     {types.ChecksumAlgorithmCrc32, types.ChecksumTypeFullObject, nil, ""},
+		"CRC32C":    {types.ChecksumAlgorithmCrc32c, types.ChecksumTypeFullObject, nil, ""},
+		"CRC64NVME": {types.ChecksumAlgorithmCrc64nvme, "", nil, ""},
+		"wrong":     {types.ChecksumAlgorithmCrc64nvme, "", aws.String("AAAAAAAAAAA="), "InvalidPart"},
+		"composite": {types.ChecksumAlgorithmCrc32, types.ChecksumTypeComposite, nil, "InvalidRequest"},
+		"SHA256":    {types.ChecksumAlgorithmSha256, "", nil, "InvalidRequest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bucket, key := aws.String("bucket"), aws.String(name)
+			up, err := c.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: bucket, Key: key, ChecksumAlgorithm: tt.algorithm, ChecksumType: tt.kind})
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts := make([]types.CompletedPart, 2)
+			for i, body := range []string{first, last} {
+				n := aws.Int32(int32(i + 1))
+				out, err := c.UploadPart(t.Context(), &s3.UploadPartInput{Bucket: bucket, Key: key, UploadId: up.UploadId, PartNumber: n, Body: strings.NewReader(body), ChecksumAlgorithm: tt.algorithm})
+				if err != nil {
+					t.Fatal(err)
+				}
+				parts[i] = types.CompletedPart{PartNumber: n, ETag: out.ETag}
+			}
+			parts[1].ChecksumCRC64NVME = tt.lastPart
+			_, err = c.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: bucket, Key: key, UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}})
+			if tt.want != "" {
+				if code(err) != tt.want {
+					t.Errorf("completing: %v, want %s", err, tt.want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			head, err := c.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: bucket, Key: key, ChecksumMode: types.ChecksumModeEnabled})
+			if err != nil || head.ChecksumType != types.ChecksumTypeFullObject {
+				t.Fatalf("checksum type %q, %v; want FULL_OBJECT", head.ChecksumType, err)
+			}
+			// The SDK compares the checksum of the whole object as it reads.
+			if got := read(t, c, "bucket", name); got != first+last {
+				t.Errorf("the object has %d bytes", len(got))
+			}
+		})
+	}
+}
+
 // A crash in a completion leaves the upload under another name, before the object
 // is made or after it, and then with the parts or without some of them. The next
 // start makes an upload of it again, or the object is all that there is.

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
@@ -76,6 +78,9 @@ func (b *backend) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 		return none, "", s3err.GetAPIError(s3err.ErrExistingObjectIsDirectory)
 	}
 	in.Bucket = &p.dir
+	if err := b.addChecksums(ctx, in); err != nil {
+		return none, "", b.fail("CompleteMultipartUpload", err)
+	}
 	out, version, err := b.posix.CompleteMultipartUploadWithCopy(ctx, in, p.assemble(in))
 	out.Bucket = name
 	if err = p.end(err); err == nil {
@@ -83,6 +88,38 @@ func (b *backend) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 		err = b.disk.syncUp(filepath.Join(p.dir, uploadsOf(*in.Key), *in.UploadId), p.dir)
 	}
 	return out, version, b.fail("CompleteMultipartUpload", err)
+}
+
+// addChecksums gives the parts of a completion the checksums that they were
+// uploaded with, where the caller names none and the upload's checksum is of the
+// whole object: those of parts are optional then, and the AWS SDKs leave
+// CRC64NVME out, but the file backend asks for them.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+func (b *backend) addChecksums(ctx context.Context, in *s3.CompleteMultipartUploadInput) error {
+	if in.MultipartUpload == nil || !slices.ContainsFunc(in.MultipartUpload.Parts, bare) {
+		return nil
+	}
+	all := int32(10_000) // the highest part number
+	listed, err := b.posix.ListParts(ctx, &s3.ListPartsInput{Bucket: in.Bucket, Key: in.Key, UploadId: in.UploadId, MaxParts: &all})
+	if err != nil || listed.ChecksumType != types.ChecksumTypeFullObject {
+		return err
+	}
+	uploaded := make(map[int32]s3response.Part, len(listed.Parts))
+	for _, part := range listed.Parts {
+		uploaded[int32(part.PartNumber)] = part
+	}
+	for i, part := range in.MultipartUpload.Parts {
+		if bare(part) && part.PartNumber != nil {
+			have, to := uploaded[*part.PartNumber], &in.MultipartUpload.Parts[i]
+			to.ChecksumCRC32, to.ChecksumCRC32C, to.ChecksumCRC64NVME = have.ChecksumCRC32, have.ChecksumCRC32C, have.ChecksumCRC64NVME
+		}
+	}
+	return nil
+}
+
+// bare reports whether a part of a completion comes without a checksum.
+func bare(part types.CompletedPart) bool {
+	return part == types.CompletedPart{PartNumber: part.PartNumber, ETag: part.ETag}
 }
 
 // assemble returns what appends each part to the staged object: after the last
