@@ -2,6 +2,7 @@ package s3
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,10 @@ func (k KeyRule) ParseTarget(r *http.Request) (Target, error) {
 		return Target{}, err
 	}
 	op, ok := operations[route{r.Method, at, sub}]
-	if !ok {
+	switch {
+	case at == service && (!ok || query.lists()):
+		return Target{}, apierr.MethodNotAllowed.New("The specified method is not allowed against this resource. A bucket has to stand in the path: set the client to path-style addressing.").With("Method", methodName(r.Method)).With("ResourceType", "SERVICE")
+	case !ok:
 		return Target{}, apierr.MethodNotAllowed.New("The specified method is not allowed against this resource.").With("Method", methodName(r.Method))
 	}
 	t.Operation = op
@@ -77,6 +81,15 @@ func (t *Target) setPath(path string, k KeyRule) (level, error) {
 		return bucket, nil
 	}
 	return object, k.Check(t.Key)
+}
+
+// lists reports whether a parameter is there that only a listing of objects has.
+// At the service it stands for a client that puts the bucket into the host's
+// name: a list of buckets would be read as an empty list of objects.
+func (q Query) lists() bool {
+	return slices.ContainsFunc(q, func(p Param) bool {
+		return p.Name == "list-type" || p.Name == "delimiter" || p.Name == "encoding-type" || p.Name == "marker" || p.Name == "max-keys"
+	})
 }
 
 // subResource returns the one parameter that chooses the operation, or "".

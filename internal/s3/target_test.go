@@ -23,6 +23,7 @@ func TestParseTarget(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ method, uri, operation, bucket, key string }{
 		{"GET", "/", "ListBuckets", "", ""},
+		{"GET", "/?prefix=a&max-buckets=2&x-id=ListBuckets", "ListBuckets", "", ""},
 		{"GET", "/bucket", "ListObjects", "bucket", ""},
 		{"GET", "/bucket/", "ListObjects", "bucket", ""},
 		{"GET", "/bucket?list-type=2&prefix=a;b", "ListObjectsV2", "bucket", ""},
@@ -77,6 +78,9 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"HEAD", "/bucket/k?uploadId=u", apierr.MethodNotAllowed},
 		{"PATCH", "/bucket/k", apierr.MethodNotAllowed},
 		{"PUT", "/", apierr.MethodNotAllowed},
+		{"GET", "/?location", apierr.MethodNotAllowed},
+		{"GET", "/?list-type=2&prefix=", apierr.MethodNotAllowed},
+		{"GET", "/?encoding-type=url", apierr.MethodNotAllowed},
 		{"GET", "//bucket/k", apierr.InvalidBucketName},
 		{"GET", "/../etc/passwd", apierr.InvalidBucketName},
 		{"GET", "/Bucket/k", apierr.InvalidBucketName},
