@@ -76,6 +76,8 @@ func (u *Upstream) refusal(call Call, res *http.Response) error {
 		return apierr.UpstreamFailure.Wrap(cause, "The object store sent the gateway elsewhere.")
 	case res.StatusCode < 500:
 		return apierr.InvalidRequest.Wrap(cause, "The object store refused the request.")
+	case res.StatusCode == http.StatusInsufficientStorage:
+		return apierr.ServiceUnavailable.Wrap(cause, "Service is unable to handle request.")
 	}
 	return apierr.InternalError.Wrap(cause, "We encountered an internal error. Please try again.")
 }

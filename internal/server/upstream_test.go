@@ -75,6 +75,7 @@ func TestAStoreThatFails(t *testing.T) {
 		{"unauthorized", http11 + "401 Unauthorized\r\nContent-Length: 0\r\n\r\n", 502, "InternalError", "refuses the gateway's own credentials"},
 		{"forbidden", http11 + "403 Forbidden\r\nServer: INSIDE\r\nContent-Length: 58\r\n\r\n<Error><Code>AccessDenied</Code><Message>INSIDE</Message></", 502, "InternalError", "refuses the gateway's own credentials"},
 		{"its own error", http11 + "500 No\r\nContent-Length: 84\r\n\r\n<Error><Code>DiskFull</Code><Message>INSIDE: no space left on sda1</Message></Error> ", 500, "InternalError", "DiskFull"},
+		{"no room", http11 + "507 No\r\nContent-Length: 70\r\n\r\n<Error><Code>InsufficientStorage</Code><Message>sda1</Message></Error>", 503, "ServiceUnavailable", "InsufficientStorage"},
 		{"garbage", http11 + "200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\r\n<html>INSIDE</html>", 502, "InternalError", "cannot be read"},
 		{"no answer to a listing", http11 + "200 OK\r\nContent-Length: 0\r\n\r\n", 502, "InternalError", "cannot be read"},
 		{"a redirection", http11 + "307 Go\r\nLocation: http://INSIDE/\r\nContent-Length: 0\r\n\r\n", 502, "InternalError", "status=307"},

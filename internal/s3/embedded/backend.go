@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	vgw "github.com/versity/versitygw/backend"
@@ -168,6 +169,9 @@ func (b *backend) fail(op string, err error) error {
 		return nil
 	}
 	b.log.Error("object store", "operation", op, "error", err)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return s3err.GetAPIError(s3err.ErrNoSpaceLeftOnDevice)
+	}
 	return s3err.GetAPIError(s3err.ErrInternalError)
 }
 
