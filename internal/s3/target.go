@@ -52,7 +52,9 @@ func (k KeyRule) ParseTarget(r *http.Request) (Target, error) {
 	op, ok := operations[route{r.Method, at, sub}]
 	switch {
 	case at == service && (!ok || query.lists()):
-		return Target{}, apierr.MethodNotAllowed.New("The specified method is not allowed against this resource. A bucket has to stand in the path: set the client to path-style addressing.").With("Method", methodName(r.Method)).With("ResourceType", "SERVICE")
+		return Target{}, bucketNotInPath(r.Method, "SERVICE")
+	case at == bucket && query.isOfObject():
+		return Target{}, bucketNotInPath(r.Method, "BUCKET")
 	case !ok:
 		return Target{}, apierr.MethodNotAllowed.New("The specified method is not allowed against this resource.").With("Method", methodName(r.Method))
 	}
@@ -90,6 +92,22 @@ func (q Query) lists() bool {
 	return slices.ContainsFunc(q, func(p Param) bool {
 		return p.Name == "list-type" || p.Name == "delimiter" || p.Name == "encoding-type" || p.Name == "marker" || p.Name == "max-keys"
 	})
+}
+
+// isOfObject reports whether the client names an operation upon an object. Upon
+// a bucket it stands for such a client too, whose key without a slash would be
+// taken for the bucket to create or to delete.
+func (q Query) isOfObject() bool {
+	switch q.Get("x-id") {
+	case "GetObject", "PutObject", "CopyObject", "DeleteObject":
+		return true
+	}
+	return false
+}
+
+func bucketNotInPath(method, resource string) error {
+	return apierr.MethodNotAllowed.New("The specified method is not allowed against this resource. A bucket has to stand in the path: set the client to path-style addressing.").
+		With("Method", methodName(method)).With("ResourceType", resource)
 }
 
 // subResource returns the one parameter that chooses the operation, or "".
