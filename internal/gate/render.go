@@ -2,6 +2,7 @@ package gate
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -116,6 +117,7 @@ func (s *Server) setHeaders(w http.ResponseWriter, req *Request) {
 		h["X-Amz-Request-Id"] = []string{req.ID}
 		h["X-Amz-Id-2"] = []string{req.ID}
 	}
+	maps.Copy(h, req.Told)
 	if s.Clock.Adjustable() {
 		h["X-Rolecall-Clock-Offset"] = []string{strconv.FormatInt(int64(s.Clock.Offset()/time.Second), 10)}
 	}

@@ -44,6 +44,7 @@ type Request struct {
 	Env       iam.Environment
 	server    *Server
 	Resolved  any
+	Told      http.Header // what the row's Checks tell of its target, refused or not
 	checks    []iam.Check
 	decisions []policy.Decision
 	refreshed bool // Allowed has brought memory up to date

@@ -162,6 +162,20 @@ func TestBucketsOutliveARestart(t *testing.T) {
 	w.no(409, "BucketNotEmpty", admin, "DELETE", "/bucket", "")
 }
 
+func TestTheRegionIsNoSecret(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.ok(admin, "PUT", "/bucket", "")
+	for path, want := range map[string]struct {
+		status int
+		region string
+	}{"/bucket": {403, "us-east-1"}, "/no-bucket": {404, ""}} {
+		if r := w.do(nil, "HEAD", path, ""); r.Status != want.status || r.Header.Get("X-Amz-Bucket-Region") != want.region {
+			t.Errorf("HEAD %s without a signature: %d in %q, want %v", path, r.Status, r.Header.Get("X-Amz-Bucket-Region"), want)
+		}
+	}
+}
+
 func TestExpectedOwner(t *testing.T) {
 	t.Parallel()
 	w := start(t)

@@ -17,7 +17,7 @@ func (s *Service) bucketOperations() []operation {
 	return []operation{
 		{name: "ListBuckets", checks: s.checkListBuckets, run: s.listBuckets, signed: true},
 		{name: "CreateBucket", checks: s.checkCreateBucket, run: s.createBucket, takesBody: true, signed: true, access: changes},
-		{name: "HeadBucket", action: "s3:ListBucket", run: s.headBucket},
+		{name: "HeadBucket", checks: s.checkHeadBucket, run: s.headBucket},
 		{name: "DeleteBucket", action: "s3:DeleteBucket", run: s.deleteBucket, access: frees},
 		{name: "GetBucketLocation", action: "s3:GetBucketLocation", run: s.getBucketLocation},
 	}
@@ -198,9 +198,20 @@ func (s *Service) mustBeEmpty(ctx context.Context, in *Input) error {
 	return nil
 }
 
+// checkHeadBucket tells the region even to those who are refused: SDKs ask for
+// it without credentials.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+func (s *Service) checkHeadBucket(_ context.Context, r *gate.Request, in *Input) ([]iam.Check, error) {
+	check, err := s.oneCheck(r, in, "s3:ListBucket")
+	if err == nil {
+		r.Told = http.Header{"X-Amz-Bucket-Region": {in.bucket.Region}}
+	}
+	return check, err
+}
+
 func (s *Service) headBucket(_ context.Context, _ *gate.Request, in *Input) (*gate.Stream, error) {
 	h := http.Header{
-		"X-Amz-Bucket-Region": {in.bucket.Region}, "X-Amz-Bucket-Arn": {in.bucket.ARN("")},
+		"X-Amz-Bucket-Arn":         {in.bucket.ARN("")},
 		"X-Amz-Access-Point-Alias": {"false"}, "Content-Type": {"application/xml"},
 	}
 	return &gate.Stream{Status: http.StatusOK, Header: h, Length: -1}, nil
