@@ -148,5 +148,7 @@ func single(h http.Header, key string) (string, error) {
 // HashPayload returns the SHA-256 of body as x-amz-content-sha256 carries it.
 func HashPayload(body []byte) string {
 	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	var text hexSum
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }

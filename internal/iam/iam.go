@@ -86,7 +86,7 @@ func (x *IAM) Role(name arn.ARN) (*Role, bool) {
 		return nil, false
 	}
 	r, ok := a.roles.get(name.Name())
-	if !ok || r.ARN() != name.String() {
+	if !ok || name != arn.Role(Partition, r.Account, r.Path, r.Name.Name) {
 		return nil, false
 	}
 	return r, true

@@ -42,7 +42,10 @@ func newAccessKeyID(prefix string, account arn.AccountID) string {
 		b[i] = byte(head)
 		head >>= 8
 	}
-	return prefix + base32.StdEncoding.EncodeToString(b[:])
+	var id [20]byte
+	copy(id[:], prefix)
+	base32.StdEncoding.Encode(id[len(prefix):], b[:])
+	return string(id[:])
 }
 
 // NewTemporaryAccessKeyID returns an ASIA key id that carries the account.

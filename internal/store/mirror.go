@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Mirror keeps everything below a prefix in the memory of its readers, current
@@ -23,8 +24,8 @@ type Mirror struct {
 	cancel  context.CancelFunc
 	done    chan struct{}
 
-	mu      sync.Mutex // guards the fields below
-	applied int64
+	applied atomic.Int64  // changed with mu held
+	mu      sync.Mutex    // guards the fields below
 	moved   chan struct{} // closed and made anew whenever applied moves
 	err     error
 }
@@ -70,7 +71,7 @@ func (m *Mirror) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the state: %w", err)
 	}
-	m.applied = revision
+	m.applied.Store(revision)
 	ctx, m.cancel = context.WithCancel(context.Background())
 	go m.follow(ctx, revision)
 	return nil
@@ -96,7 +97,7 @@ func (m *Mirror) Err() error {
 func (m *Mirror) Wait(ctx context.Context, revision int64) error {
 	for {
 		m.mu.Lock()
-		applied, moved, err := m.applied, m.moved, m.err
+		applied, moved, err := m.applied.Load(), m.moved, m.err
 		m.mu.Unlock()
 		switch {
 		case err != nil:
@@ -127,9 +128,7 @@ func (m *Mirror) Refresh(ctx context.Context) error {
 // keeps its findings itself and returns false for a no that may rest on memory
 // being behind. The error is the store's: the findings then prove nothing.
 func (m *Mirror) Settle(ctx context.Context, look func() (settled bool)) error {
-	m.mu.Lock()
-	seen := m.applied // before the look, which may see more
-	m.mu.Unlock()
+	seen := m.applied.Load() // before the look, which may see more
 	if look() {
 		return nil
 	}
@@ -150,7 +149,7 @@ func (m *Mirror) follow(ctx context.Context, revision int64) {
 			return err
 		}
 		m.mu.Lock()
-		m.applied = max(m.applied, c.Revision)
+		m.applied.Store(max(m.applied.Load(), c.Revision))
 		close(m.moved)
 		m.moved = make(chan struct{})
 		m.mu.Unlock()

@@ -211,6 +211,9 @@ func sourceIdentity(caller *iam.Caller, in *stswire.AssumeRoleRequest) string {
 // sessionTags are the tags of the new session: those asked for, and those that
 // the caller's session hands on, which cannot be given another value.
 func sessionTags(caller *iam.Caller, in *stswire.AssumeRoleRequest) (tags []iam.Tag, transitive []string, err error) {
+	if len(in.Tags) == 0 && len(in.TransitiveTagKeys) == 0 && caller.Session == nil {
+		return nil, nil, nil
+	}
 	seen := map[string]bool{}
 	for _, t := range in.Tags {
 		lower := strings.ToLower(t.Key)

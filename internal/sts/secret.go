@@ -32,6 +32,7 @@ type derivation struct {
 	mac hash.Hash
 	in  []byte
 	out [sha256.Size]byte
+	b64 [40]byte
 }
 
 func newSecretKeys(handle *keyset.Handle) (*secretKeys, error) {
@@ -72,5 +73,6 @@ func (k *secretKeys) derive(key uint32, accessKeyID string, id iam.SessionID) (s
 	d.mac.Reset()
 	d.in = append(append(d.in[:0], accessKeyID...), id[:]...)
 	d.mac.Write(d.in)
-	return sigv4.Secret(base64.StdEncoding.EncodeToString(d.mac.Sum(d.out[:0])[:30])), nil
+	base64.StdEncoding.Encode(d.b64[:], d.mac.Sum(d.out[:0])[:30])
+	return sigv4.Secret(d.b64[:]), nil
 }

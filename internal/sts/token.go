@@ -23,8 +23,9 @@ var ErrToken = errors.New("sts: session token cannot be opened")
 
 var errTokenTooLarge = errors.New("sts: session does not fit in a token")
 
-// plains hold records while they are sealed: an array on the stack would move to
-// the heap behind the interface, a tenth of what an AssumeRole allocates.
+// plains hold records while they are sealed, and tokens while they become text: an
+// array on the stack would move to the heap behind the interface, a tenth of what
+// an AssumeRole allocates.
 var plains = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
 
 // Credentials are what a session is used with.
@@ -58,7 +59,10 @@ func (k *Keys) Seal(session iam.Session) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	return Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: base64.StdEncoding.EncodeToString(sealed)}, nil
+	text := plains.Get().(*[]byte)
+	defer plains.Put(text)
+	*text = base64.StdEncoding.AppendEncode((*text)[:0], sealed)
+	return Credentials{AccessKeyID: id, SecretAccessKey: secret, SessionToken: string(*text)}, nil
 }
 
 // Open returns the session in a token and the secret that belongs to it, or
