@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"io"
 	"net/http"
 	"strings"
 
@@ -114,11 +115,15 @@ func (s *Server) nameS3(w http.ResponseWriter, req *Request) error {
 }
 
 func (s *Server) bodyOf(w http.ResponseWriter, req *Request) (*sigv4.Body, error) {
+	var src io.Reader = http.NoBody
+	if req.HTTP.Body != http.NoBody {
+		src = newStreamed(w, req)
+	}
 	if req.Signature != nil {
-		return req.Signature.Body(newStreamed(w, req))
+		return req.Signature.Body(src)
 	}
 	if strings.HasPrefix(req.HTTP.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
 		return nil, apierr.InvalidRequest.New("A chunked body needs a signature.")
 	}
-	return sigv4.UnsignedBody(req.HTTP, newStreamed(w, req))
+	return sigv4.UnsignedBody(req.HTTP, src)
 }

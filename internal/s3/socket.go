@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 )
@@ -48,8 +49,8 @@ func (s *socket) carries(req *http.Request) bool {
 }
 
 // RoundTrip implements http.RoundTripper for requests that the socket carries.
-// The end of the request's context ends the exchange, the reading of the body
-// included.
+// The end of the request's context ends an exchange that stands still, the
+// reading of the body included, within lookEvery.
 func (s *socket) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	for {
@@ -121,17 +122,20 @@ type socketConn struct {
 	socket *socket
 	r      *bufio.Reader
 	w      *bufio.Writer
-	used   bool        // has carried an exchange, so that the store may have closed it since
-	left   int         // of the header of the answer; negative when its body is read
-	unhook func() bool // forgets the context of the exchange
+	ctx    context.Context // of the exchange
+	used   bool            // has carried an exchange, so that the store may have closed it since
+	left   int             // of the header of the answer; negative when its body is read
+	look   time.Time       // the deadline of the connection, at which the context is looked at
 }
 
 // exchange sends req and reads the header of its answer. It is errSocketStale
 // if a connection that was idle turned out to be closed.
 func (c *socketConn) exchange(ctx context.Context, req *http.Request) (*http.Response, error) {
-	c.unhook = context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
-	c.left = maxAnswerHeader
-	err := c.send(req)
+	c.ctx, c.left = ctx, maxAnswerHeader
+	err := c.renew()
+	if err == nil {
+		err = c.send(req)
+	}
 	if err == nil {
 		_, err = c.r.Peek(1)
 	}
@@ -179,23 +183,45 @@ func (c *socketConn) send(req *http.Request) error {
 	return w.Flush() // has the error of any write before it
 }
 
+// lookEvery is how often an exchange that stands still looks at its context. To be
+// told by context.AfterFunc would be a fiftieth of a GET of 1 KiB.
+const lookEvery = time.Second
+
+// renew moves the deadline of the connection, unless that was done a moment ago.
+func (c *socketConn) renew() error {
+	now := time.Now()
+	if c.look.Sub(now) > lookEvery/2 {
+		return nil
+	}
+	c.look = now.Add(lookEvery)
+	return c.SetDeadline(c.look)
+}
+
 // Read is what c.r reads from: as much as it likes, except of a header.
 func (c *socketConn) Read(p []byte) (int, error) {
 	switch {
-	case c.left < 0:
-		return c.Conn.Read(p)
 	case c.left == 0:
 		return 0, errAnswerHeader
+	case c.left > 0:
+		p = p[:min(len(p), c.left)]
 	}
-	n, err := c.Conn.Read(p[:min(len(p), c.left)])
-	c.left -= n
+	n, err := c.Conn.Read(p)
+	for n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && c.ctx.Err() == nil {
+		if err = c.renew(); err == nil {
+			n, err = c.Conn.Read(p)
+		}
+	}
+	if c.left > 0 {
+		c.left -= n
+	}
 	return n, err
 }
 
 // leave ends an exchange. The connection may be used again if the answer was
-// read to its end and the context has not reached for the connection.
+// read to its end.
 func (c *socketConn) leave(whole bool) {
-	if c.unhook() && whole && c.r.Buffered() == 0 {
+	if whole && c.r.Buffered() == 0 {
+		c.ctx = nil
 		c.socket.give(c)
 		return
 	}
