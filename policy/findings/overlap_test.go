@@ -36,7 +36,7 @@ func FuzzOverlap(f *testing.F) {
 		for _, s := range []string{a, b, text} {
 			for i := range len(s) {
 				if s[i] == noSlash[0] || s[i] >= 0x80 {
-					t.Skip("patterns of bytes only")
+					return // overlap is of bytes, and noSlash stands for none of a text
 				}
 			}
 		}
